@@ -1,0 +1,67 @@
+// Every bound in one place, its unit last in the name, the reason beside it. Defaults: what may be
+// configured is a field of some Options and starts from here. GET /v1/limits shows them all.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace penstock::limits {
+
+// --- HTTP front end ---
+inline constexpr size_t head_bytes_max = 16 * 1024;         // 431 beyond
+inline constexpr size_t header_fields_max = 100;            // 431 beyond
+inline constexpr size_t target_bytes_max = 8 * 1024;        // 414 beyond
+inline constexpr size_t body_bytes_max = 1024 * 1024;       // 413 beyond, before reading it
+inline constexpr size_t body_bytes_ceiling = 16 * 1024 * 1024;  // a trigger may go up to here
+inline constexpr size_t chunk_extension_bytes_max = 1024;   // per message: nobody needs them
+inline constexpr size_t trailer_bytes_max = 4 * 1024;
+inline constexpr uint64_t head_ms_max = 10'000;             // from first byte (or accept) to end of head: 408
+inline constexpr uint64_t body_floor_bytes_per_s = 1024;    // slower than this over body_grace_ms: 408
+inline constexpr uint64_t body_grace_ms = 10'000;
+inline constexpr uint64_t keep_alive_ms_max = 75'000;       // idle between requests; nginx's figure
+inline constexpr size_t pipelined_requests_max = 64;        // further input waits in the socket
+inline constexpr size_t connections_max = 20'000;
+inline constexpr size_t write_backlog_bytes_max = 256 * 1024;  // a reader slower than this is paused
+inline constexpr size_t read_buffer_bytes = 64 * 1024;      // shared by all connections of a loop
+
+// --- JSON ---
+inline constexpr size_t json_depth_max = 1024;              // simdjson's own default
+
+// --- Queue ---
+inline constexpr uint64_t queue_events_max = 100'000'000;   // queue_full beyond
+inline constexpr size_t window_events_max = 20'000;         // ready events kept in memory …
+inline constexpr size_t window_bytes_max = 64 * 1024 * 1024;   // … with their bodies; the rest spills
+inline constexpr size_t commit_backlog_bytes_max = 64 * 1024 * 1024;  // waiting for fsync; queue_full beyond
+inline constexpr size_t commit_backlog_events_max = 50'000;
+inline constexpr uint32_t attempts_max = 5;                 // then dead letter
+inline constexpr uint64_t retry_first_ms = 1'000;           // doubles per attempt, with jitter
+inline constexpr uint64_t retry_ms_max = 5 * 60'000;
+inline constexpr uint64_t heartbeat_ms = 1'000;
+inline constexpr uint64_t lease_ms = 10'000;                // executor silent this long: runs go to others
+inline constexpr uint64_t result_retention_ms = 7ull * 24 * 3600'000;
+inline constexpr uint64_t event_retention_ms = 30ull * 24 * 3600'000;
+inline constexpr size_t result_bytes_max = 16 * 1024 * 1024;
+inline constexpr size_t result_cache_bytes_max = 32 * 1024 * 1024;
+inline constexpr size_t compress_bytes_min = 2 * 1024;      // bodies above are zstd-packed on disk
+inline constexpr size_t journal_entries_max = 1'000'000;    // a run
+
+// --- Replies ---
+inline constexpr uint64_t reply_wait_ms = 30'000;           // a held reply turns into 202 after this
+inline constexpr uint64_t reply_wait_ms_max = 600'000;
+inline constexpr size_t held_replies_max = 20'000;
+
+// --- Executors ---
+inline constexpr size_t frame_bytes_max = 64 * 1024 * 1024;
+inline constexpr uint32_t executor_slots = 1024;            // runs one executor holds at once
+
+// --- Definitions ---
+inline constexpr size_t workflow_bytes_max = 1024 * 1024;
+inline constexpr size_t name_bytes_max = 63;                // RFC 1123 label
+inline constexpr size_t samples_max = 20;
+
+static_assert(target_bytes_max < head_bytes_max);
+static_assert(heartbeat_ms * 3 < lease_ms, "two lost heartbeats must not cost a lease");
+static_assert(body_bytes_ceiling + head_bytes_max < frame_bytes_max, "an event fits a frame");
+static_assert(result_bytes_max < frame_bytes_max, "a result fits a frame");
+
+}  // namespace penstock::limits

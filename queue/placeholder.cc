@@ -1,0 +1,1 @@
+// removed as soon as the first real file is here

@@ -1,0 +1,115 @@
+// The values that go into the queue and come out of it: events in, actions out.
+// Plain data, no behaviour, no I/O.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "proto/body.h"
+#include "proto/id.h"
+#include "proto/problem.h"
+#include "proto/records.pb.h"
+
+namespace penstock::queue {
+
+/// The caller's own number for a command; comes back in the action that answers it.
+using Cookie = uint64_t;
+using WorkerId = uint32_t;
+
+/// An accepted delivery. Immutable from here on, shared by the commit batch, the ready window and
+/// the dispatch; may be read by the loop and the commit thread at once.
+struct Event {
+  Id id;
+  std::string meta;  ///< records::EventMeta, serialized once
+  Body body;         ///< raw bytes as they came
+  bool captured = false;
+};
+using EventPtr = std::shared_ptr<const Event>;
+
+/// A run's durable end.
+using ResultPtr = std::shared_ptr<const records::ResultRecord>;
+
+// --- Actions: what the caller does after the commit they belong to is durable ---
+
+/// The event is on disk: say 2xx.
+struct Accepted { Cookie cookie; Id id; };
+/// Hand the run to this worker. `journal` is what an earlier attempt left, in order.
+struct Dispatch {
+  WorkerId worker;
+  EventPtr event;
+  uint64_t fence;
+  uint32_t attempt;
+  std::vector<std::string> journal;
+};
+/// The journal entry is durable: the executor may go on.
+struct JournalStored { WorkerId worker; Id id; uint64_t fence; uint32_t sequence; };
+/// Tell the worker to stop this run; its lease is gone.
+struct CancelRun { WorkerId worker; Id id; uint64_t fence; };
+/// The run has ended and its result is durable: answer whoever waits.
+struct Ended { Id id; ResultPtr result; };
+/// The definition is durable.
+struct Defined { Cookie cookie; };
+/// The answer to cancel(): what it found. `known` false: no such run in the queue (perhaps ended).
+struct CancelAnswered { Cookie cookie; Id id; bool known; };
+
+using Action =
+    std::variant<Accepted, Dispatch, JournalStored, CancelRun, Ended, Defined, CancelAnswered>;
+
+/// What is true now. accepted = captured + queued + running + waiting + succeeded + failed +
+/// cancelled + dead, at every log position.
+struct Counters {
+  uint64_t accepted = 0, captured = 0, queued = 0, running = 0, waiting = 0;
+  uint64_t succeeded = 0, failed = 0, cancelled = 0, dead = 0;
+};
+
+/// A run as far as memory knows it (unended).
+struct LiveView {
+  records::RunStatus status = records::UNKNOWN;
+  uint32_t attempts = 0;
+  uint64_t started_at_ms = 0, wake_at_ms = 0;
+  uint64_t queue_position = 0;  ///< runs ahead of it; 0 when not queued
+  std::string last_error;
+};
+
+// --- Reads from the store, answered later ---
+
+/// What is stored of one id. `event` is null when there is no such event; `result` when not ended.
+struct RunRead {
+  EventPtr event;
+  ResultPtr result;
+  std::shared_ptr<const records::LiveRecord> live;
+  std::vector<std::string> journal;  ///< only when asked for
+};
+
+/// A page of events, newest first.
+struct ListQuery {
+  Id before;                ///< strictly older than this; zero: from the newest
+  uint64_t since_ms = 0;    ///< wall clock
+  std::string trigger;      ///< empty: all
+  std::string tag;
+  records::RunStatus status = records::UNKNOWN;  ///< UNKNOWN: all
+  uint32_t limit = 50;
+  uint32_t scan_max = 20'000;  ///< events looked at before the page is handed out short
+};
+struct ListEntry {
+  Id id;
+  records::EventMeta meta;
+  uint64_t body_bytes = 0;
+  ResultPtr result;                                    ///< without the body
+  std::shared_ptr<const records::LiveRecord> live;
+};
+struct ListPage {
+  std::vector<ListEntry> entries;
+  Id next;                  ///< pass as `before` to go on; zero at the end
+};
+
+struct ReadDone {
+  Cookie cookie;
+  Status status;            ///< a damaged record says so here
+  std::variant<RunRead, ListPage> value;
+};
+
+}  // namespace penstock::queue
