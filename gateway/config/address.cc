@@ -1,5 +1,7 @@
 #include "gateway/config/address.h"
 
+#include <arpa/inet.h>
+
 #include <charconv>
 
 namespace penstock::gateway {
@@ -9,7 +11,9 @@ static Status bad(std::string_view text, std::string_view why) {
 }
 
 bool Address::is_loopback() const {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
+  in_addr v4{};
+  const bool is_v4 = inet_pton(AF_INET, host.c_str(), &v4) == 1;
+  return host == "localhost" || host == "::1" || (is_v4 && ntohl(v4.s_addr) >> 24 == 127);
 }
 
 std::string Address::text() const {
