@@ -21,6 +21,11 @@ inline constexpr uint64_t body_grace_ms = 10'000;
 inline constexpr uint64_t keep_alive_ms_max = 75'000;       // idle between requests; nginx's figure
 inline constexpr size_t pipelined_requests_max = 64;        // further input waits in the socket
 inline constexpr size_t connections_max = 20'000;
+inline constexpr size_t connections_over_max = 256;         // beyond it still told 503; then just closed
+inline constexpr uint64_t write_stall_ms_max = 30'000;      // a client that reads nothing is dropped
+inline constexpr uint64_t linger_ms_max = 5'000;            // input drained behind a last answer, so that
+inline constexpr size_t linger_bytes_max = 8 * 1024 * 1024; // … the client sees it and not a reset
+inline constexpr size_t partial_bytes_max = 512 * 1024 * 1024;  // all half-received bodies; 503 beyond
 inline constexpr size_t write_backlog_bytes_max = 256 * 1024;  // a reader slower than this is paused
 inline constexpr size_t read_buffer_bytes = 64 * 1024;      // shared by all connections of a loop
 
@@ -58,6 +63,10 @@ inline constexpr uint32_t executor_slots = 1024;            // runs one executor
 inline constexpr size_t workflow_bytes_max = 1024 * 1024;
 inline constexpr size_t name_bytes_max = 63;                // RFC 1123 label
 inline constexpr size_t samples_max = 20;
+inline constexpr size_t definition_depth_max = 64;          // nobody nests deeper by hand
+inline constexpr size_t definition_nodes_max = 200'000;     // after aliases are followed: no billion laughs
+inline constexpr size_t lint_findings_max = 200;            // the rest is counted, not listed
+inline constexpr uint64_t duration_ms_max = 100ull * 365 * 24 * 3600'000;
 
 static_assert(target_bytes_max < head_bytes_max);
 static_assert(heartbeat_ms * 3 < lease_ms, "two lost heartbeats must not cost a lease");
