@@ -12,6 +12,7 @@
 #include "proto/id.h"
 #include "proto/problem.h"
 #include "proto/records.pb.h"
+#include "proto/status.h"
 
 namespace penstock::queue {
 

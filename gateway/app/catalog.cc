@@ -1,0 +1,134 @@
+#include "gateway/app/catalog.h"
+
+#include <fmt/format.h>
+
+#include "proto/limits.h"
+
+namespace penstock::gateway {
+
+bool is_name(std::string_view name) {
+  if (name.empty() || name.size() > limits::name_bytes_max) return false;
+  for (const char c : name)
+    if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '-') return false;
+  return name.front() != '-' && name.back() != '-';
+}
+
+static std::string workflow_key(const std::string& name, uint32_t version) {
+  return fmt::format("workflow/{}/{:010}", name, version);
+}
+
+static std::string trigger_key(const std::string& name) { return "trigger/" + name; }
+
+Status Catalog::load(const std::vector<queue::StoredDefinition>& stored) {
+  for (const auto& [key, value] : stored) {
+    if (key.starts_with("workflow/")) {
+      auto definition = std::make_shared<records::WorkflowDefinition>();
+      if (!definition->ParseFromString(value)) return Status::corrupt("stored definition " + key);
+      workflows_[definition->name()][definition->version()] = definition;
+    } else if (key.starts_with("trigger/")) {
+      records::TriggerDefinition definition;
+      if (!definition.ParseFromString(value)) return Status::corrupt("stored definition " + key);
+      keep(std::move(definition));
+    }
+  }
+  return Status();
+}
+
+WorkflowPtr Catalog::any_workflow(const std::string& name, uint32_t version) const {
+  const auto found = workflows_.find(name);
+  if (found == workflows_.end() || found->second.empty()) return nullptr;
+  if (version == 0) return found->second.rbegin()->second;
+  const auto exact = found->second.find(version);
+  return exact == found->second.end() ? nullptr : exact->second;
+}
+
+WorkflowPtr Catalog::workflow(const std::string& name, uint32_t version) const {
+  WorkflowPtr found = any_workflow(name, version);
+  return found && !found->deleted() ? found : nullptr;
+}
+
+std::vector<WorkflowPtr> Catalog::workflows() const {
+  std::vector<WorkflowPtr> newest;
+  for (const auto& [name, versions] : workflows_)
+    if (!versions.rbegin()->second->deleted()) newest.push_back(versions.rbegin()->second);
+  return newest;
+}
+
+std::vector<uint32_t> Catalog::workflow_versions(const std::string& name) const {
+  std::vector<uint32_t> numbers;
+  const auto found = workflows_.find(name);
+  if (found == workflows_.end()) return numbers;
+  for (const auto& [version, definition] : found->second)
+    if (!definition->deleted()) numbers.push_back(version);
+  return numbers;
+}
+
+WorkflowPtr Catalog::add_workflow(records::WorkflowDefinition definition, Writes& writes) {
+  const WorkflowPtr newest = any_workflow(definition.name(), 0);
+  if (newest && !newest->deleted() && newest->source() == definition.source()) return newest;
+  // Versions count on behind deleted ones: an old run must never meet a new text under its number.
+  definition.set_version(newest ? newest->version() + 1 : 1);
+  auto added = std::make_shared<const records::WorkflowDefinition>(std::move(definition));
+  workflows_[added->name()][added->version()] = added;
+  writes.push_back({workflow_key(added->name(), added->version()), added->SerializeAsString()});
+  return added;
+}
+
+void Catalog::delete_workflow(const std::string& name, Writes& writes) {
+  const auto found = workflows_.find(name);
+  if (found == workflows_.end()) return;
+  for (auto& [version, definition] : found->second) {
+    auto hidden = std::make_shared<records::WorkflowDefinition>(*definition);
+    hidden->set_deleted(true);
+    definition = hidden;
+    writes.push_back({workflow_key(name, version), hidden->SerializeAsString()});
+  }
+}
+
+TriggerPtr Catalog::user_of(const std::string& workflow) const {
+  for (const auto& [name, trigger] : triggers_)
+    if (trigger->workflow() == workflow) return trigger;
+  return nullptr;
+}
+
+TriggerPtr Catalog::trigger(const std::string& name) const {
+  const auto found = triggers_.find(name);
+  return found == triggers_.end() ? nullptr : found->second;
+}
+
+TriggerPtr Catalog::trigger_by_token(std::string_view token) const {
+  const auto found = by_token_.find(token);
+  return found == by_token_.end() ? nullptr : found->second;
+}
+
+std::vector<TriggerPtr> Catalog::triggers() const {
+  std::vector<TriggerPtr> all;
+  for (const auto& [name, trigger] : triggers_) all.push_back(trigger);
+  return all;
+}
+
+void Catalog::keep(records::TriggerDefinition definition) {
+  auto kept = std::make_shared<const records::TriggerDefinition>(std::move(definition));
+  const TriggerPtr before = trigger(kept->name());
+  if (before) by_token_.erase(before->token());
+  triggers_[kept->name()] = kept;
+  by_token_[kept->token()] = kept;
+}
+
+TriggerPtr Catalog::put_trigger(records::TriggerDefinition definition, Writes& writes) {
+  definition.set_version(definition.version() + 1);
+  const std::string name = definition.name();
+  writes.push_back({trigger_key(name), definition.SerializeAsString()});
+  keep(std::move(definition));
+  return trigger(name);
+}
+
+void Catalog::delete_trigger(const std::string& name, Writes& writes) {
+  const auto found = triggers_.find(name);
+  if (found == triggers_.end()) return;
+  by_token_.erase(found->second->token());
+  triggers_.erase(found);
+  writes.push_back({trigger_key(name), ""});
+}
+
+}  // namespace penstock::gateway
