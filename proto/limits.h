@@ -59,6 +59,18 @@ inline constexpr size_t held_replies_max = 20'000;
 inline constexpr size_t frame_bytes_max = 64 * 1024 * 1024;
 inline constexpr uint32_t executor_slots = 1024;            // runs one executor holds at once
 
+inline constexpr size_t http_reply_bytes_max = 16 * 1024 * 1024;  // of an outgoing call, decoded
+inline constexpr size_t http_reply_fields_max = 256;
+inline constexpr size_t http_url_bytes_max = 16 * 1024;
+inline constexpr uint64_t http_call_ms_max = 3600'000;      // where no timeout is set: an hour
+inline constexpr size_t flow_depth_max = 512;               // tasks within tasks, functions within functions
+inline constexpr uint64_t flow_steps_max = 50'000'000;      // tasks begun by one run
+inline constexpr uint32_t flow_turn_steps = 2'000;          // then other runs get their turn
+inline constexpr size_t flow_branches_max = 10'000;         // of forks, at one time in one run
+inline constexpr size_t flow_traces_max = 200;              // the newest are kept
+inline constexpr uint64_t park_ms_min = 5'000;              // shorter waits stay with the executor
+inline constexpr size_t programs_max = 256;                 // compiled workflows an executor keeps
+
 // --- Definitions ---
 inline constexpr size_t workflow_bytes_max = 1024 * 1024;
 inline constexpr size_t name_bytes_max = 63;                // RFC 1123 label

@@ -36,6 +36,7 @@ static constexpr ProblemKind kKinds[] = {
     {"run_dead", 502, false, "The run was given up after its last attempt"},
     {"internal", 500, true, "Internal error"},
     {"not_implemented", 501, false, "Not implemented"},
+    {"version_not_supported", 505, false, "HTTP version not supported"},
     {"queue_full", 503, true, "The queue is full"},
     {"storage_unavailable", 503, true, "The storage does not accept events now"},
     {"draining", 503, true, "The gateway is shutting down"},

@@ -13,7 +13,7 @@ enum class Code : uint8_t {
   kForbidden, kUnknownTrigger, kUnknownRun, kNotFound, kMethodNotAllowed, kTimeout, kKeyInFlight, kConflict,
   kCancelled, kResultExpired, kPayloadTooLarge, kUriTooLong, kUnsupportedMediaType,
   kExpectationFailed, kKeyReused, kInvalidDefinition, kUnprocessable, kRateLimited, kHeadersTooLarge, kWorkflowFailed,
-  kRunDead, kInternal, kNotImplemented, kQueueFull, kStorageUnavailable, kDraining, kNoExecutor,
+  kRunDead, kInternal, kNotImplemented, kVersionNotSupported, kQueueFull, kStorageUnavailable, kDraining, kNoExecutor,
 };
 
 struct ProblemKind {
