@@ -50,6 +50,22 @@ inline constexpr size_t result_cache_bytes_max = 32 * 1024 * 1024;
 inline constexpr size_t compress_bytes_min = 2 * 1024;      // bodies above are zstd-packed on disk
 inline constexpr size_t journal_entries_max = 1'000'000;    // a run
 
+inline constexpr size_t journal_bytes_max = 16 * 1024 * 1024;   // a run: it travels in one dispatch
+inline constexpr size_t pack_bytes_max = 128 * 1024;        // events stored under one key; a look-up reads as much
+inline constexpr uint64_t fence_block = 65'536;             // fencing tokens reserved by one commit
+inline constexpr uint64_t held_back_events_max = 50'000;    // a run older than this many gets its own record
+inline constexpr size_t loads_max = 64;                     // due runs being read back at once
+inline constexpr size_t load_bytes_max = 16 * 1024 * 1024;  // … and waiting for a slot with their bodies
+inline constexpr size_t reads_max = 10'000;                 // reads waiting for the disk; refused beyond
+inline constexpr uint64_t timer_ms_max = 10ull * 365 * 24 * 3600'000;
+inline constexpr uint64_t disk_free_bytes_min = 96 * 1024 * 1024;  // no new events below
+inline constexpr uint64_t disk_reserve_bytes = 16 * 1024 * 1024;   // given up when the disk is full
+inline constexpr size_t memtable_bytes = 32 * 1024 * 1024;  // larger ones make longer pauses
+inline constexpr size_t block_cache_bytes = 32 * 1024 * 1024;
+inline constexpr uint64_t background_bytes_per_s = 256 * 1024 * 1024;  // flush and compaction together
+inline constexpr uint64_t retention_sweep_ms = 60'000;
+inline constexpr size_t retention_scan_max = 20'000;        // records looked at in one sweep
+
 // --- Replies ---
 inline constexpr uint64_t reply_wait_ms = 30'000;           // a held reply turns into 202 after this
 inline constexpr uint64_t reply_wait_ms_max = 600'000;
@@ -83,6 +99,8 @@ inline constexpr uint64_t duration_ms_max = 100ull * 365 * 24 * 3600'000;
 static_assert(target_bytes_max < head_bytes_max);
 static_assert(heartbeat_ms * 3 < lease_ms, "two lost heartbeats must not cost a lease");
 static_assert(body_bytes_ceiling + head_bytes_max < frame_bytes_max, "an event fits a frame");
+static_assert(journal_bytes_max + body_bytes_ceiling + head_bytes_max < frame_bytes_max,
+              "a resumed run fits a frame");
 static_assert(result_bytes_max < frame_bytes_max, "a result fits a frame");
 
 }  // namespace penstock::limits

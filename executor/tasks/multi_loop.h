@@ -1,0 +1,51 @@
+// libcurl's multi interface on a libuv loop: libcurl says which sockets and timer it waits for, the
+// loop tells it when they are ready. Knows nothing of requests.
+//
+// Lifecycle: add() a configured easy handle, take_done() after each loop turn; remove() before the
+// handle is cleaned up, also when done. Loop thread only.
+// Limitations: libcurl resolves names on a thread per name; HttpClient keeps these few.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "executor/tasks/uv_ptr.h"
+
+namespace penstock::executor {
+
+class MultiLoop {
+ public:
+  /// `loop` must outlive this.
+  explicit MultiLoop(uv_loop_t* loop);
+  ~MultiLoop();
+  MultiLoop(const MultiLoop&) = delete;
+  MultiLoop& operator=(const MultiLoop&) = delete;
+
+  void add(CURL* easy);
+  void remove(CURL* easy);
+
+  struct Done {
+    CURL* easy;
+    CURLcode code;
+  };
+  /// The transfers that ended since the last call.
+  std::vector<Done> take_done();
+
+ private:
+  static int on_socket(CURL* easy, curl_socket_t socket, int what, void* self, void* poll);
+  static int on_timer(CURLM* multi, long timeout_ms, void* self);
+  static void on_poll(uv_poll_t* poll, int status, int events);
+  static void on_timeout(uv_timer_t* timer);
+  void watch(curl_socket_t socket, int what);
+  void act(curl_socket_t socket, int events);
+
+  uv_loop_t* loop_;
+  CURLM* multi_;
+  UvPtr<uv_timer_t> timer_;
+  std::unordered_map<curl_socket_t, UvPtr<uv_poll_t>> polls_;
+};
+
+}  // namespace penstock::executor
