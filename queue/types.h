@@ -32,6 +32,20 @@ using EventPtr = std::shared_ptr<const Event>;
 
 /// A run's durable end.
 using ResultPtr = std::shared_ptr<const records::ResultRecord>;
+using LivePtr = std::shared_ptr<const records::LiveRecord>;
+
+/// A delivery on its way in.
+struct NewEvent {
+  records::EventMeta meta;
+  Body body;
+  bool memory_only = false;          ///< answer before the fsync (class `memory`)
+};
+
+/// Durable key-value definitions: triggers, workflows and their versions, secrets.
+struct StoredDefinition {
+  std::string key;                   ///< e.g. "workflow/NAME/7"
+  std::string value;
+};
 
 // --- Actions: what the caller does after the commit they belong to is durable ---
 
@@ -83,6 +97,9 @@ struct RunRead {
   ResultPtr result;
   std::shared_ptr<const records::LiveRecord> live;
   std::vector<std::string> journal;  ///< only when asked for
+  /// What is true of the run at hand-over, memory included; UNKNOWN: no such event, or expired.
+  records::RunStatus status = records::UNKNOWN;
+  bool expired = false;              ///< it was, but retention has taken it or its result away
 };
 
 /// A page of events, newest first.
@@ -101,6 +118,7 @@ struct ListEntry {
   uint64_t body_bytes = 0;
   ResultPtr result;                                    ///< without the body
   std::shared_ptr<const records::LiveRecord> live;
+  records::RunStatus status = records::UNKNOWN;        ///< at hand-over; UNKNOWN: result expired
 };
 struct ListPage {
   std::vector<ListEntry> entries;
