@@ -1,0 +1,43 @@
+// What the handlers share. Built and owned by serve(); every reference outlives the handlers.
+// Loop thread only.
+#pragma once
+
+#include "gateway/app/catalog.h"
+#include "gateway/app/credentials.h"
+#include "gateway/app/json_check.h"
+#include "gateway/app/pending.h"
+#include "gateway/app/waiters.h"
+#include "gateway/config/config.h"
+#include "gateway/http/server.h"
+#include "gateway/log/log.h"
+#include "gateway/workers/hub.h"
+#include "proto/clock.h"
+#include "queue/service.h"
+
+namespace penstock::gateway {
+
+/// The gateway's own state, as health answers tell it.
+struct Health {
+  bool draining = false;
+  uint64_t started_at_ms = 0;         ///< wall clock
+  uint64_t loop_turn_us_max = 0;      ///< since start
+  uint64_t loop_turn_us_recent = 0;   ///< the longest of the last ten seconds
+  uint64_t executor_restarts = 0;
+  bool executors_crash_looping = false;
+};
+
+struct Context {
+  const Config& config;
+  const Clock& clock;
+  Logger& log;
+  queue::Service& queue;
+  Server& server;
+  WorkerHub& workers;
+  Catalog& catalog;
+  const Credentials& credentials;
+  Waiters& waiters;
+  Pending& pending;
+  Health& health;
+};
+
+}  // namespace penstock::gateway

@@ -1,0 +1,56 @@
+// Runs as callers see them: GET /v1/runs/{id}, …/result, POST …/cancel; and the end of every wait.
+//
+// Loop thread. What memory does not know is read on the queue's reader thread.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "gateway/app/context.h"
+#include "gateway/app/render.h"
+
+namespace penstock::gateway {
+
+class Runs {
+ public:
+  explicit Runs(Context& context) : context_(context) {}
+
+  static bool is_ours(std::string_view path) { return path.starts_with("/v1/runs/"); }
+  BodyPlan on_head(const RequestHead& head);
+  void on_request(ExchangeId exchange, const RequestHead& head);
+  /// The run has ended: answers whoever waits for it.
+  void on_ended(const queue::Ended& ended);
+  /// Answers the waits whose time is up.
+  void expire(uint64_t now_ms);
+  /// Answers all who wait, because the gateway stops.
+  void release_all();
+
+ private:
+  enum class View : uint8_t { kStatus, kResult, kCancel };
+  /// A request that is being looked up.
+  struct Ask {
+    ExchangeId exchange;
+    View view = View::kStatus;
+    Id id;
+    uint64_t wait_ms = 0;
+    bool admin = false;
+    std::string key;             ///< as presented
+    std::string if_none_match;
+  };
+
+  void answer_ask(const Ask& ask, queue::ReadDone& done);
+  std::optional<Response> refuse(const Ask& ask, const queue::RunRead& read,
+                                 const records::EventMeta& meta) const;
+  void show(const Ask& ask, std::shared_ptr<const queue::RunRead> read);
+  void cancel(const Ask& ask, const queue::RunRead& read);
+  void on_cancelled(ExchangeId exchange, Id id, bool known);
+  bool has_expired(const Ask& ask, const queue::RunRead& read) const;
+  Response status_answer(Id id, const queue::RunRead& read) const;
+  Response pending_answer(Id id, std::optional<uint32_t> applied_wait_s) const;
+  void end_wait(const Waiter& waiter);
+
+  Context& context_;
+};
+
+}  // namespace penstock::gateway

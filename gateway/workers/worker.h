@@ -1,0 +1,86 @@
+// One connected executor: its socket, what is to be sent, and what it has been told.
+//
+// Owned by the hub; ends by stop(), after which the hub drops it once closed() is true (libuv frees
+// handles in the close callback). Loop thread only.
+#pragma once
+
+#include <uv.h>
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "proto/frame.h"
+#include "proto/worker.pb.h"
+
+namespace penstock::gateway {
+
+class WorkerHub;
+
+/// For people.
+struct WorkerInfo {
+  uint32_t id = 0;
+  std::string name, version, remote;
+  uint32_t pid = 0, slots = 0, running = 0;
+  uint64_t rss_bytes = 0, connected_at_ms = 0, finished = 0;
+  bool draining = false;
+};
+
+class Worker {
+ public:
+  enum class State : uint8_t {
+    kGreeting,  ///< connected, no Hello yet
+    kServing,   ///< takes runs
+    kStopped,   ///< its end was told; the handle is closing
+  };
+
+  Worker(WorkerHub& hub, uint32_t id, bool local);
+
+  uv_stream_t* stream() { return reinterpret_cast<uv_stream_t*>(&handle_); }
+  /// Makes the handle; TCP when not local.
+  void open(uv_loop_t* loop);
+  void start_reading();
+  /// The frame that leaves with the next flush().
+  worker::Frame& outgoing() {
+    dirty_ = true;
+    return outgoing_;
+  }
+  void flush();
+  void stop();
+  bool closed() const { return closed_; }
+
+  // What the hub keeps of it.
+  WorkerInfo info;
+  State state = State::kGreeting;
+  bool local;
+  std::string required_token;  ///< what its Hello must show; empty: nothing
+  uint64_t heard_at_ms = 0;
+  std::set<std::pair<std::string, uint32_t>> definitions;  ///< sent already
+
+ private:
+  union Handle {
+    uv_handle_t any;
+    uv_pipe_t pipe;
+    uv_tcp_t tcp;
+  };
+  static void on_alloc(uv_handle_t* handle, size_t suggested, uv_buf_t* buffer);
+  static void on_read(uv_stream_t* stream, ssize_t size, const uv_buf_t* buffer);
+  static void on_written(uv_write_t* request, int status);
+  void on_bytes(std::string_view bytes);
+  void write_rest();
+
+  WorkerHub& hub_;
+  Handle handle_;
+  bool closed_ = true;      // no handle yet
+  bool dirty_ = false;
+  bool writing_ = false;
+  worker::Frame outgoing_, incoming_;
+  FrameReader reader_;
+  std::string waiting_;     // framed, not yet given to libuv
+  std::string in_flight_;   // libuv has it until on_written
+  uv_write_t write_request_;
+};
+
+}  // namespace penstock::gateway
