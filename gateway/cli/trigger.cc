@@ -1,0 +1,132 @@
+// penstock trigger …: the URLs that senders post to.
+#include "gateway/cli/commands.h"
+#include "gateway/cli/input.h"
+#include "gateway/cli/named.h"
+#include "gateway/cli/table.h"
+#include "gateway/cli/trigger_create.h"
+
+namespace penstock::gateway {
+
+namespace {
+
+constexpr NamedKind triggers{"trigger", "triggers"};
+using Named = std::shared_ptr<std::string>;
+
+std::string state_of(const JsonView& trigger) {
+  return trigger["active"].is_true() ? "active" : "inactive";
+}
+
+std::string workflow_of(const JsonView& trigger) {
+  const std::string version = trigger["workflow_version"].text();
+  return trigger["workflow"].text() + (version.empty() || version == "0" ? "" : "@" + version);
+}
+
+void print_list(const Console& console, const JsonView& root) {
+  Table table({"NAME", "STATE", "WORKFLOW", "REPLY", "KEY", "URL"});
+  for (const JsonView& t : root["triggers"].items()) {
+    const std::string state = state_of(t);
+    table.row({{t["name"].text(), Colour::kBold},
+               {state, status_colour(state)},
+               workflow_of(t),
+               t["reply"].is_true() ? "held" : "-",
+               t["require_key"].is_true() ? "required" : "-",
+               t["url"].text()});
+  }
+  if (table.empty())
+    console.note("No triggers yet: `penstock trigger create NAME --workflow W` makes one.");
+  if (!table.empty()) console.print(table.text(console));
+}
+
+void print_one(const Console& console, const JsonView& trigger) {
+  Table table({});
+  for (const auto& [name, value] : trigger.members())
+    table.row({{name, Colour::kDim}, value.text()});
+  console.print(table.text(console));
+}
+
+/// The key is kept nowhere, so it is shown this once; the line that uses it stands ready.
+void print_key(const Console& console, const JsonView& answer) {
+  console.print("api key  " + console.paint(Colour::kBold, harmless(answer["api_key"].text())) +
+                "\n");
+  console.note("It is shown this once and kept nowhere.");
+}
+
+void print_created(const Console& console, const JsonView& answer) {
+  const std::string key = harmless(answer["api_key"].text()), url = harmless(answer["url"].text());
+  console.print("url      " + console.paint(Colour::kBold, url) + "\n");
+  if (!key.empty()) print_key(console, answer);
+  if (!answer["active"].is_true()) {
+    console.note("It is inactive: events are kept as samples until `penstock trigger activate " +
+                 harmless(answer["name"].text()) + "`.");
+  }
+  console.print("try it   curl " + url + (key.empty() ? "" : " -H 'x-api-key: " + key + "'") +
+                " --json '{\"hello\":\"world\"}'\n");
+}
+
+/// `verb` NAME, which POSTs to /v1/triggers/NAME/verb.
+void add_verb(Command& trigger, Session& session, const std::string& verb,
+              const std::string& help) {
+  Command command = trigger.sub(verb, help);
+  const Named name = std::make_shared<std::string>();
+  command.argument("NAME", *name, "the trigger's name");
+  session.add_flags(command);
+  command.action([name, verb, &session] {
+    return on_named(session, triggers, *name, "POST", "/" + verb, "{}",
+                    [&](const JsonView& answer) {
+                      if (answer["api_key"].exists()) return print_key(session.console, answer);
+                      session.console.print(*name + " is " + state_of(answer) + "\n");
+                    });
+  });
+}
+
+void add_show_and_delete(Command& trigger, Session& session) {
+  const Named name = std::make_shared<std::string>();
+  Command shown = trigger.sub("show", "one trigger with all its settings");
+  shown.argument("NAME", *name, "the trigger's name");
+  session.add_flags(shown);
+  shown.action([name, &session] {
+    return on_named(session, triggers, *name, "GET", "", {},
+                    [&](const JsonView& root) { print_one(session.console, root); });
+  });
+  Command removed = trigger.sub("delete", "remove a trigger: its URL answers 404 from then on");
+  removed.argument("NAME", *name, "the trigger's name");
+  session.add_flags(removed);
+  removed.action([name, &session] {
+    return on_named(session, triggers, *name, "DELETE", "", {},
+                    [&](const JsonView&) { session.console.print(*name + " deleted\n"); });
+  });
+}
+
+void add_create(Command& trigger, Session& session) {
+  Command command = trigger.sub("create", "make a URL that starts a workflow");
+  const auto options = std::make_shared<TriggerCreate>();
+  options->add_to(command);
+  session.add_flags(command);
+  command.action([options, &session] {
+    const Result<std::string> body = options->body();
+    if (!body) return session.usage(body.status().message());
+    return session.send("POST", "/v1/triggers", *body,
+                        [&](const JsonView& answer) { print_created(session.console, answer); });
+  });
+  command.examples({"penstock trigger create hello --workflow hello --reply",
+                    "penstock trigger create orders --workflow orders@3 --require-key --wait 10s"});
+}
+
+}  // namespace
+
+void add_trigger_commands(Command& root, Session& session) {
+  Command trigger = root.sub("trigger", "make and manage the URLs that senders post to");
+  add_create(trigger, session);
+  Command list = trigger.sub("list", "all triggers");
+  session.add_flags(list);
+  list.action([&session] {
+    return session.get("/v1/triggers",
+                       [&](const JsonView& view) { print_list(session.console, view); });
+  });
+  add_show_and_delete(trigger, session);
+  add_verb(trigger, session, "activate", "run the workflow on what comes in");
+  add_verb(trigger, session, "deactivate", "keep what comes in as samples, run nothing");
+  add_verb(trigger, session, "rotate-key", "make a new API key; the one before it stays good");
+}
+
+}  // namespace penstock::gateway
