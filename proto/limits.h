@@ -31,6 +31,16 @@ inline constexpr size_t read_buffer_bytes = 64 * 1024;      // shared by all con
 
 // --- JSON ---
 inline constexpr size_t json_depth_max = 1024;              // simdjson's own default
+inline constexpr size_t json_bytes_max = 64 * 1024 * 1024;  // one text; a frame's size
+
+// --- jq: what one evaluation may use; each breach is an error that names the limit ---
+inline constexpr size_t jq_program_bytes_max = 64 * 1024;
+inline constexpr size_t jq_program_depth_max = 500;         // nesting of the program's text
+inline constexpr uint64_t jq_steps_max = 4'000'000;         // under 100 ms on a slow core
+inline constexpr size_t jq_depth_max = 20'000;              // calls within calls
+inline constexpr size_t jq_memory_bytes_max = 32 * 1024 * 1024;
+inline constexpr size_t jq_outputs_max = 100'000;
+inline constexpr size_t jq_value_bytes_max = 16 * 1024 * 1024;  // one value, written; a result's size
 
 // --- Queue ---
 inline constexpr uint64_t queue_events_max = 100'000'000;   // queue_full beyond
@@ -93,6 +103,7 @@ inline constexpr size_t name_bytes_max = 63;                // RFC 1123 label
 inline constexpr size_t samples_max = 20;
 inline constexpr size_t definition_depth_max = 64;          // nobody nests deeper by hand
 inline constexpr size_t definition_nodes_max = 200'000;     // after aliases are followed: no billion laughs
+inline constexpr size_t definition_text_bytes_max = 8 * 1024 * 1024;  // the same, in bytes
 inline constexpr size_t lint_findings_max = 200;            // the rest is counted, not listed
 inline constexpr uint64_t duration_ms_max = 100ull * 365 * 24 * 3600'000;
 
@@ -102,5 +113,6 @@ static_assert(body_bytes_ceiling + head_bytes_max < frame_bytes_max, "an event f
 static_assert(journal_bytes_max + body_bytes_ceiling + head_bytes_max < frame_bytes_max,
               "a resumed run fits a frame");
 static_assert(result_bytes_max < frame_bytes_max, "a result fits a frame");
+static_assert(jq_value_bytes_max <= result_bytes_max, "what an expression makes may be a result");
 
 }  // namespace penstock::limits
