@@ -173,6 +173,14 @@ void Runs::expire(uint64_t now_ms) {
   for (const Waiter& waiter : context_.waiters.take_expired(now_ms)) end_wait(waiter);
 }
 
+void Runs::release_unstarted() {
+  for (Waiter& waiter : context_.waiters.take_all()) {
+    const auto live = context_.queue.live(waiter.id);
+    if (live && live->status == records::RUNNING) context_.waiters.add(std::move(waiter));
+    else end_wait(waiter);
+  }
+}
+
 void Runs::release_all() {
   for (const Waiter& waiter : context_.waiters.take_all()) end_wait(waiter);
 }

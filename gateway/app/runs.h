@@ -23,7 +23,8 @@ class Runs {
   void on_ended(const queue::Ended& ended);
   /// Answers the waits whose time is up.
   void expire(uint64_t now_ms);
-  /// Answers all who wait, because the gateway stops.
+  /// Answers all who wait for a run that has not begun, because the gateway stops.
+  void release_unstarted();
   void release_all();
 
  private:

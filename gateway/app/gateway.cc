@@ -1,0 +1,214 @@
+#include "gateway/app/gateway.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+namespace penstock::gateway {
+
+Gateway::Gateway(const Config& config, Logger& log) : config_(config), log_(log) {
+  uv_loop_init(&loop_);
+  uv_loop_configure(&loop_, UV_METRICS_IDLE_TIME);
+  uv_async_init(&loop_, &wake_, [](uv_async_t*) {});  // the check handle does the work
+  health_.started_at_ms = clock_.wall_ms();
+}
+
+Gateway::~Gateway() {
+  if (phase_ != Phase::kEnded) end();
+  uv_run(&loop_, UV_RUN_DEFAULT);
+  // The queue's threads call wake(), so they go before the loop.
+  queue_.reset();
+  server_.reset();
+  uv_loop_close(&loop_);
+}
+
+Status Gateway::open_store() {
+  if (mkdir(config_.data.c_str(), 0700) != 0 && errno != EEXIST)
+    return Status::io("cannot create the data folder " + config_.data + ": " + strerror(errno));
+  auto credentials = Credentials::open(config_.data);
+  if (!credentials.ok()) return credentials.status();
+  credentials_ = std::move(*credentials);
+  queue::ServiceOptions options;
+  if (!config_.memory_queue()) options.data_dir = config_.data;
+  options.queue_events_max = config_.queue_events_max;
+  options.attempts_max = static_cast<uint32_t>(config_.attempts_max);
+  options.event_retention_ms = config_.event_retention_ms;
+  options.result_retention_ms = config_.result_retention_ms;
+  options.accept_loss = config_.accept_loss;
+  auto opened = queue::Service::open(options, clock_, [this] { uv_async_send(&wake_); });
+  if (!opened.ok()) return opened.status();
+  queue_ = std::move(*opened);
+  auto definitions = queue_->definitions();
+  if (!definitions.ok()) return definitions.status();
+  return catalog_.load(*definitions);
+}
+
+Status Gateway::start() {
+  PENSTOCK_TRY(open_store());
+  ServerLimits limits;
+  limits.connections_max = config_.connections_max;
+  server_ = Server::create(&loop_, limits);
+  workers_ = std::make_unique<WorkerHub>(&loop_, catalog_, clock_, log_);
+  workers_->attach(*queue_);
+  context_ = std::unique_ptr<Context>(new Context{config_, clock_, log_, *queue_, *server_,
+                                                  *workers_, catalog_, *credentials_, waiters_,
+                                                  pending_, health_});
+  parts_ = std::make_unique<Parts>(*context_);
+  senders_ = std::make_unique<SenderListener>(*context_, *parts_);
+  operators_ = std::make_unique<OperatorListener>(*context_, *parts_);
+  PENSTOCK_TRY(start_listeners());
+  PENSTOCK_TRY(start_workers());
+  start_handles();
+  return Status();
+}
+
+void Gateway::start_handles() {
+  uv_check_init(&loop_, &check_);
+  uv_prepare_init(&loop_, &prepare_);
+  uv_timer_init(&loop_, &timer_);
+  check_.data = prepare_.data = timer_.data = this;
+  uv_check_start(&check_, [](uv_check_t* h) { static_cast<Gateway*>(h->data)->turn(); });
+  uv_prepare_start(&prepare_, [](uv_prepare_t* h) {
+    Gateway& self = *static_cast<Gateway*>(h->data);
+    self.watch_.before_poll(&self.loop_, self.health_);
+  });
+  const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
+  for (size_t i = 0; i < std::size(numbers); i++) {
+    uv_signal_init(&loop_, &signals_[i]);
+    signals_[i].data = this;
+    uv_signal_start(&signals_[i], &on_signal, numbers[i]);
+  }
+  set_timer(0, 0);
+}
+
+void Gateway::on_signal(uv_signal_t* handle, int number) {
+  Gateway& self = *static_cast<Gateway*>(handle->data);
+  if (number == SIGHUP) {
+    const Status reloaded = self.server_->reload_tls();
+    if (reloaded.ok()) self.log_.info("certificates reloaded");
+    else self.log_.error("certificates not reloaded; the old ones stay",
+                         {{"why", reloaded.message()}});
+    return;
+  }
+  if (self.phase_ == Phase::kServing) return self.begin_drain();
+  self.log_.warn("second signal: ending at once");
+  self.exit_code_ = 1;
+  self.supervisor_->kill_all();
+  self.end();
+}
+
+void Gateway::set_timer(uint64_t next_ms, uint64_t now_ms) {
+  const uint64_t in_ms = next_ms > now_ms ? next_ms - now_ms : 0;
+  // libuv's own clock stands since the poll began; one turn too early costs nothing.
+  uv_timer_start(&timer_, [](uv_timer_t* h) { static_cast<Gateway*>(h->data)->turn(); },
+                 std::min<uint64_t>(in_ms, 1'000), 0);
+}
+
+void Gateway::turn() {
+  if (phase_ == Phase::kEnded) return;
+  auto next = queue_->turn();
+  if (!next.ok()) return fail(next.status());
+  for (queue::Action& action : queue_->take_actions()) perform(action);
+  for (queue::ReadDone& done : queue_->take_reads()) pending_.run(done);
+  const uint64_t now = clock_.monotonic_ms();
+  parts_->runs.expire(now);
+  uint64_t wake_ms = std::min({*next, waiters_.next_deadline_ms(), workers_->turn(),
+                               supervisor_->turn()});
+  health_.executor_restarts = supervisor_->restarts();
+  health_.executors_crash_looping = supervisor_->is_crash_looping();
+  workers_->flush();
+  server_->flush();
+  if (phase_ != Phase::kServing) {
+    advance_phase(now);
+    wake_ms = std::min(wake_ms, now + 20);
+  }
+  if (phase_ != Phase::kEnded) set_timer(wake_ms, now);
+}
+
+void Gateway::perform(queue::Action& action) {
+  if (auto* accepted = std::get_if<queue::Accepted>(&action)) {
+    if (!parts_->hooks.on_accepted(*accepted)) pending_.run(*accepted);
+  } else if (auto* dispatch = std::get_if<queue::Dispatch>(&action)) {
+    workers_->dispatch(*dispatch);
+  } else if (auto* stored = std::get_if<queue::JournalStored>(&action)) {
+    workers_->stored(*stored);
+  } else if (auto* cancel = std::get_if<queue::CancelRun>(&action)) {
+    workers_->cancel(*cancel);
+  } else if (auto* ended = std::get_if<queue::Ended>(&action)) {
+    parts_->runs.on_ended(*ended);
+  } else if (auto* defined = std::get_if<queue::Defined>(&action)) {
+    pending_.run(*defined);
+  } else if (auto* answered = std::get_if<queue::CancelAnswered>(&action)) {
+    pending_.run(*answered);
+  }
+}
+
+void Gateway::begin_drain() {
+  log_.info("draining", {{"running", queue_->counters().running},
+                         {"drain_ms", config_.drain_ms}});
+  phase_ = Phase::kDraining;
+  phase_since_ms_ = clock_.monotonic_ms();
+  health_.draining = true;
+  queue_->drain();
+  workers_->drain();
+  parts_->runs.release_unstarted();
+}
+
+void Gateway::advance_phase(uint64_t now) {
+  const uint64_t spent = now - phase_since_ms_;
+  const Phase before = phase_;
+  if (phase_ == Phase::kDraining) {
+    const bool finished = queue_->counters().running == 0 && waiters_.size() == 0;
+    if (spent >= config_.drain_ms || (finished && spent >= drain_show_ms)) {
+      parts_->runs.release_all();
+      server_->drain();
+      phase_ = Phase::kClosing;
+    }
+  } else if (phase_ == Phase::kClosing) {
+    if (spent >= close_ms_max || (server_->drained() && queue_->flushed())) {
+      supervisor_->stop();
+      phase_ = Phase::kEnding;
+    }
+  } else if (phase_ == Phase::kEnding) {
+    if (spent >= executors_end_ms_max) supervisor_->kill_all();
+    if (supervisor_->all_ended() && queue_->flushed()) {
+      log_.info("drained", {{"queued", queue_->counters().queued}});
+      end();
+    }
+  }
+  if (phase_ != before) phase_since_ms_ = now;
+}
+
+void Gateway::fail(const Status& fault) {
+  // What the failed commit would have acknowledged is never answered: the process ends.
+  log_.error("the store failed; nothing is acknowledged any more",
+             {{"why", fault.message()}});
+  exit_code_ = 1;
+  if (supervisor_) supervisor_->kill_all();
+  end();
+}
+
+void Gateway::end() {
+  phase_ = Phase::kEnded;
+  if (server_) server_->close();
+  if (workers_) workers_->close();
+  const auto close = [](uv_handle_t* handle) {
+    if (handle->loop && !uv_is_closing(handle)) uv_close(handle, nullptr);
+  };
+  close(reinterpret_cast<uv_handle_t*>(&wake_));
+  if (!parts_ || !check_.loop) return;
+  close(reinterpret_cast<uv_handle_t*>(&check_));
+  close(reinterpret_cast<uv_handle_t*>(&prepare_));
+  close(reinterpret_cast<uv_handle_t*>(&timer_));
+  for (uv_signal_t& signal : signals_) close(reinterpret_cast<uv_handle_t*>(&signal));
+}
+
+int Gateway::run() {
+  uv_run(&loop_, UV_RUN_DEFAULT);
+  return exit_code_;
+}
+
+}  // namespace penstock::gateway

@@ -1,0 +1,52 @@
+// The two listeners' routing: senders and callers on one, operators (everything) on the other.
+// Loop thread.
+#pragma once
+
+#include "gateway/app/context.h"
+#include "gateway/app/events_api.h"
+#include "gateway/app/hooks.h"
+#include "gateway/app/info_api.h"
+#include "gateway/app/runs.h"
+#include "gateway/app/triggers_api.h"
+#include "gateway/app/workflows_api.h"
+
+namespace penstock::gateway {
+
+/// The parts both listeners route to.
+struct Parts {
+  explicit Parts(Context& context)
+      : hooks(context), runs(context), info(context), workflows(context), triggers(context),
+        events(context) {}
+  Hooks hooks;
+  Runs runs;
+  InfoApi info;
+  WorkflowsApi workflows;
+  TriggersApi triggers;
+  EventsApi events;
+};
+
+/// /hooks/…, /v1/runs/{id}…, /livez, /readyz; nothing else.
+class SenderListener : public Handler {
+ public:
+  SenderListener(Context& context, Parts& parts) : context_(context), parts_(parts) {}
+  BodyPlan on_head(const RequestHead& head) override;
+  void on_request(ExchangeId exchange, const RequestHead& head, Body body) override;
+  void on_gone(ExchangeId exchange) override;
+
+ protected:
+  Context& context_;
+  Parts& parts_;
+};
+
+/// All of it. The operators' addresses want the admin token.
+class OperatorListener final : public SenderListener {
+ public:
+  using SenderListener::SenderListener;
+  BodyPlan on_head(const RequestHead& head) override;
+  void on_request(ExchangeId exchange, const RequestHead& head, Body body) override;
+
+ private:
+  void route(const OperatorRequest& request);
+};
+
+}  // namespace penstock::gateway

@@ -1,0 +1,214 @@
+#include "gateway/app/triggers_api.h"
+
+#include <nlohmann/json.hpp>
+
+#include "gateway/app/json_text.h"
+
+namespace penstock::gateway {
+
+using Json = nlohmann::ordered_json;
+
+static constexpr int kLiveKeys = 2;
+
+Json TriggersApi::json_of(const records::TriggerDefinition& trigger) const {
+  Json keys = Json::array();
+  for (const auto& key : trigger.keys())
+    keys.push_back({{"prefix", key.prefix()}, {"created_at", iso_time(key.created_at_ms())}});
+  const uint64_t wait_ms =
+      trigger.reply_wait_ms() ? trigger.reply_wait_ms() : context_.config.reply_wait_ms;
+  return {{"name", trigger.name()},
+          {"url", context_.config.base_url() + "/hooks/" + trigger.token()},
+          {"token", trigger.token()},
+          {"active", trigger.active()},
+          {"workflow", trigger.workflow()},
+          {"workflow_version", trigger.workflow_version() ? Json(trigger.workflow_version())
+                                                          : Json(nullptr)},
+          {"reply", trigger.reply()},
+          {"reply_wait_ms", wait_ms},
+          {"require_key", trigger.require_key()},
+          {"keys", keys},
+          {"durability", trigger.durability().empty() ? "disk" : trigger.durability()},
+          {"body_bytes_max", trigger.body_bytes_max() ? trigger.body_bytes_max()
+                                                      : context_.config.body_bytes_max},
+          {"attempts_max", trigger.attempts_max() ? trigger.attempts_max()
+                                                  : context_.config.attempts_max},
+          {"version", trigger.version()},
+          {"created_at", iso_time(trigger.created_at_ms())},
+          {"updated_at", iso_time(trigger.updated_at_ms())}};
+}
+
+void TriggersApi::refuse(ExchangeId exchange, Code code, const std::string& detail) {
+  context_.server.respond(exchange, problem(code, detail));
+}
+
+void TriggersApi::on_request(const OperatorRequest& request) {
+  const auto& words = request.words;
+  const bool read = request.is(Method::kGet) || request.is(Method::kHead);
+  if (words.size() == 1) {
+    if (request.is(Method::kPost)) return create(request);
+    if (read) return list(request.exchange);
+    return respond_wrong_method(context_.server, request.exchange, "GET, POST");
+  }
+  const TriggerPtr trigger = context_.catalog.trigger(words[1]);
+  if (!trigger) {
+    std::vector<std::string> names;
+    for (const TriggerPtr& each : context_.catalog.triggers()) names.push_back(each->name());
+    return refuse(request.exchange, Code::kUnknownTrigger,
+                  "No trigger is called " + words[1] + did_you_mean(words[1], names));
+  }
+  if (words.size() == 3) return act(request, *trigger);
+  if (words.size() > 3) return refuse(request.exchange, Code::kNotFound, "No such address.");
+  if (read) return respond_json(context_.server, request.exchange, 200, json_of(*trigger));
+  if (request.is(Method::kPatch)) return change(request, *trigger);
+  if (request.is(Method::kDelete)) return remove(request.exchange, words[1]);
+  respond_wrong_method(context_.server, request.exchange, "GET, PATCH, DELETE");
+}
+
+/// One setting's type, and where it goes.
+static std::string wrong_type(const std::string& key, const Json& value) {
+  const auto is_count = [&value] { return value.is_number_unsigned(); };
+  if (key == "name" || key == "workflow" || key == "durability" || key == "event_type")
+    return value.is_string() ? "" : key + " must be a string";
+  if (key == "reply" || key == "require_key" || key == "active")
+    return value.is_boolean() ? "" : key + " must be true or false";
+  if (key == "workflow_version" || key == "reply_wait_ms" || key == "attempts_max" ||
+      key == "body_bytes_max")
+    return is_count() || value.is_null() ? "" : key + " must be a whole number";
+  return "unknown setting " + key +
+         did_you_mean(key, {"name", "workflow", "durability", "event_type", "reply", "require_key",
+                            "active", "workflow_version", "reply_wait_ms", "attempts_max",
+                            "body_bytes_max"});
+}
+
+static uint64_t count_of(const Json& settings, const char* key, uint64_t otherwise) {
+  if (!settings.contains(key)) return otherwise;
+  return settings[key].is_null() ? 0 : settings[key].get<uint64_t>();
+}
+
+static std::string out_of_range(const Json& settings) {
+  if (count_of(settings, "reply_wait_ms", 0) > limits::reply_wait_ms_max)
+    return "reply_wait_ms is at most " + std::to_string(limits::reply_wait_ms_max);
+  if (count_of(settings, "body_bytes_max", 0) > limits::body_bytes_ceiling)
+    return "body_bytes_max is at most " + std::to_string(limits::body_bytes_ceiling);
+  if (count_of(settings, "attempts_max", 1) > 100) return "attempts_max is at most 100";
+  const std::string durability = settings.value("durability", "disk");
+  if (durability == "replicated") return "durability replicated needs a NATS queue";
+  if (durability != "disk" && durability != "memory")
+    return "durability is disk or memory" + did_you_mean(durability, {"disk", "memory"});
+  return "";
+}
+
+bool TriggersApi::read_settings(ExchangeId exchange, const Json& settings,
+                                records::TriggerDefinition& trigger) {
+  for (const auto& [key, value] : settings.items())
+    if (const std::string wrong = wrong_type(key, value); !wrong.empty())
+      return refuse(exchange, Code::kUnprocessable, wrong), false;
+  if (const std::string wrong = out_of_range(settings); !wrong.empty())
+    return refuse(exchange, Code::kUnprocessable, wrong), false;
+  trigger.set_workflow(settings.value("workflow", trigger.workflow()));
+  trigger.set_workflow_version(static_cast<uint32_t>(
+      count_of(settings, "workflow_version", trigger.workflow_version())));
+  trigger.set_reply(settings.value("reply", trigger.reply()));
+  trigger.set_require_key(settings.value("require_key", trigger.require_key()));
+  trigger.set_active(settings.value("active", trigger.active()));
+  trigger.set_durability(settings.value("durability", trigger.durability()));
+  trigger.set_event_type(settings.value("event_type", trigger.event_type()));
+  trigger.set_reply_wait_ms(static_cast<uint32_t>(
+      count_of(settings, "reply_wait_ms", trigger.reply_wait_ms())));
+  trigger.set_attempts_max(static_cast<uint32_t>(
+      count_of(settings, "attempts_max", trigger.attempts_max())));
+  trigger.set_body_bytes_max(count_of(settings, "body_bytes_max", trigger.body_bytes_max()));
+  if (context_.catalog.workflow(trigger.workflow(), trigger.workflow_version())) return true;
+  std::vector<std::string> names;
+  for (const WorkflowPtr& workflow : context_.catalog.workflows()) names.push_back(workflow->name());
+  refuse(exchange, Code::kUnprocessable,
+         "No workflow is called " + trigger.workflow() + did_you_mean(trigger.workflow(), names));
+  return false;
+}
+
+std::string TriggersApi::add_key(records::TriggerDefinition& trigger) const {
+  const std::string key = Credentials::make_secret("psk_");
+  while (trigger.keys_size() >= kLiveKeys) trigger.mutable_keys()->DeleteSubrange(0, 1);
+  *trigger.add_keys() = context_.credentials.stored_key(key, context_.clock.wall_ms());
+  return key;
+}
+
+void TriggersApi::create(const OperatorRequest& request) {
+  const auto settings = object_of(context_.server, request);
+  if (!settings) return;
+  const Json& name = settings->contains("name") ? (*settings)["name"] : Json();
+  if (!name.is_string() || !is_name(name.get<std::string>()))
+    return refuse(request.exchange, Code::kUnprocessable,
+                  "name must be 1 to 63 of a-z, 0-9 and -, such as orders-paid");
+  if (context_.catalog.trigger(name.get<std::string>()))
+    return refuse(request.exchange, Code::kConflict,
+                  "A trigger is already called " + name.get<std::string>() +
+                      "; change it with PATCH, or delete it first.");
+  if (!settings->contains("workflow"))
+    return refuse(request.exchange, Code::kUnprocessable, "workflow is missing");
+  records::TriggerDefinition trigger;
+  if (!read_settings(request.exchange, *settings, trigger)) return;
+  trigger.set_name(name.get<std::string>());
+  trigger.set_token(Credentials::make_url_token());
+  trigger.set_created_at_ms(context_.clock.wall_ms());
+  const std::string key = trigger.require_key() ? add_key(trigger) : "";
+  store(request.exchange, 201, std::move(trigger), key);
+}
+
+void TriggersApi::store(ExchangeId exchange, uint16_t status, records::TriggerDefinition trigger,
+                        const std::string& new_key) {
+  trigger.set_updated_at_ms(context_.clock.wall_ms());
+  Writes writes;
+  const TriggerPtr kept = context_.catalog.put_trigger(std::move(trigger), writes);
+  Json answer = json_of(*kept);
+  if (!new_key.empty()) answer["api_key"] = new_key;
+  const auto cookie = context_.pending.defined([this, exchange, status, answer] {
+    respond_json(context_.server, exchange, status, answer, "Cache-Control: no-store\r\n");
+  });
+  context_.queue.define(std::move(writes), cookie);
+}
+
+void TriggersApi::list(ExchangeId exchange) {
+  Json rows = Json::array();
+  for (const TriggerPtr& trigger : context_.catalog.triggers()) rows.push_back(json_of(*trigger));
+  respond_json(context_.server, exchange, 200, {{"triggers", rows}, {"next", nullptr}});
+}
+
+void TriggersApi::change(const OperatorRequest& request,
+                         const records::TriggerDefinition& trigger) {
+  const auto settings = object_of(context_.server, request);
+  if (!settings) return;
+  if (settings->contains("name") && (*settings)["name"] != trigger.name())
+    return refuse(request.exchange, Code::kUnprocessable, "a trigger keeps its name");
+  records::TriggerDefinition changed = trigger;
+  if (!read_settings(request.exchange, *settings, changed)) return;
+  std::string key;
+  if (changed.require_key() && changed.keys_size() == 0) key = add_key(changed);
+  store(request.exchange, 200, std::move(changed), key);
+}
+
+void TriggersApi::act(const OperatorRequest& request, const records::TriggerDefinition& trigger) {
+  const std::string& action = request.words[2];
+  if (action != "activate" && action != "deactivate" && action != "rotate-key")
+    return refuse(request.exchange, Code::kNotFound,
+                  "No such address" +
+                      did_you_mean(action, {"activate", "deactivate", "rotate-key"}));
+  if (!request.is(Method::kPost))
+    return respond_wrong_method(context_.server, request.exchange, "POST");
+  records::TriggerDefinition changed = trigger;
+  std::string key;
+  if (action == "rotate-key") key = add_key(changed);
+  else changed.set_active(action == "activate");
+  store(request.exchange, 200, std::move(changed), key);
+}
+
+void TriggersApi::remove(ExchangeId exchange, const std::string& name) {
+  Writes writes;
+  context_.catalog.delete_trigger(name, writes);
+  const auto cookie = context_.pending.defined([this, exchange] {
+    respond_nothing(context_.server, exchange);
+  });
+  context_.queue.define(std::move(writes), cookie);
+}
+
+}  // namespace penstock::gateway
