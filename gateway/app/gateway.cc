@@ -13,15 +13,17 @@ Gateway::Gateway(const Config& config, Logger& log) : config_(config), log_(log)
   uv_loop_init(&loop_);
   uv_loop_configure(&loop_, UV_METRICS_IDLE_TIME);
   uv_async_init(&loop_, &wake_, [](uv_async_t*) {});  // the check handle does the work
+  uv_unref(reinterpret_cast<uv_handle_t*>(&wake_));   // it outlives all the others
   health_.started_at_ms = clock_.wall_ms();
 }
 
 Gateway::~Gateway() {
   if (phase_ != Phase::kEnded) end();
   uv_run(&loop_, UV_RUN_DEFAULT);
-  // The queue's threads call wake(), so they go before the loop.
+  // The queue's threads call wake(), so they end before its handle closes.
   queue_.reset();
-  server_.reset();
+  uv_close(reinterpret_cast<uv_handle_t*>(&wake_), nullptr);
+  uv_run(&loop_, UV_RUN_DEFAULT);
   uv_loop_close(&loop_);
 }
 
@@ -198,8 +200,6 @@ void Gateway::end() {
   const auto close = [](uv_handle_t* handle) {
     if (handle->loop && !uv_is_closing(handle)) uv_close(handle, nullptr);
   };
-  close(reinterpret_cast<uv_handle_t*>(&wake_));
-  if (!parts_ || !check_.loop) return;
   close(reinterpret_cast<uv_handle_t*>(&check_));
   close(reinterpret_cast<uv_handle_t*>(&prepare_));
   close(reinterpret_cast<uv_handle_t*>(&timer_));

@@ -60,11 +60,11 @@ class Gateway {
   Logger& log_;
   SystemClock clock_;
   uv_loop_t loop_;
-  uv_async_t wake_;
-  uv_check_t check_;
-  uv_prepare_t prepare_;
-  uv_timer_t timer_;
-  uv_signal_t signals_[3];
+  uv_async_t wake_{};
+  uv_check_t check_{};
+  uv_prepare_t prepare_{};
+  uv_timer_t timer_{};
+  uv_signal_t signals_[3] = {};
   Health health_;
   LoopWatch watch_;
   Catalog catalog_;

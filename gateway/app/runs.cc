@@ -57,9 +57,9 @@ void Runs::on_request(ExchangeId exchange, const RequestHead& head) {
   context_.queue.read_run(*id, false, cookie);
 }
 
-bool Runs::has_expired(const Ask& ask, const queue::RunRead& read) const {
-  if (read.result || read.live || context_.queue.live(ask.id)) return false;
-  return ask.id.time_ms() + context_.config.result_retention_ms < context_.clock.wall_ms();
+static Response expired_run(const Id& id) {
+  return problem(Code::kResultExpired, "It was kept for its time and is gone.",
+                 "/v1/runs/" + id.text(), id.text());
 }
 
 std::optional<Response> Runs::refuse(const Ask& ask, const queue::RunRead& read,
@@ -69,9 +69,7 @@ std::optional<Response> Runs::refuse(const Ask& ask, const queue::RunRead& read,
     if (!trigger || !context_.credentials.matches(trigger->keys(), ask.key))
       return unauthorized("This run is read with its trigger's API key or the admin token.", {});
   }
-  if (ask.view == View::kResult && !meta.captured() && has_expired(ask, read))
-    return problem(Code::kResultExpired, "The result was kept for its time and is gone.",
-                   "/v1/runs/" + ask.id.text(), ask.id.text());
+  if (ask.view == View::kResult && read.expired && !read.result) return expired_run(ask.id);
   return std::nullopt;
 }
 
@@ -86,7 +84,8 @@ void Runs::answer_ask(const Ask& ask, queue::ReadDone& done) {
   auto read = std::make_shared<queue::RunRead>(std::move(std::get<queue::RunRead>(done.value)));
   records::EventMeta meta;
   if (!read->event || !meta.ParseFromString(read->event->meta))
-    return context_.server.respond(ask.exchange, unknown_run());
+    return context_.server.respond(ask.exchange,
+                                   read->expired ? expired_run(ask.id) : unknown_run());
   // It may have ended between the read and now.
   if (!read->result) read->result = context_.queue.cached_result(ask.id);
   if (auto refused = refuse(ask, *read, meta))
@@ -96,7 +95,7 @@ void Runs::answer_ask(const Ask& ask, queue::ReadDone& done) {
 }
 
 void Runs::show(const Ask& ask, std::shared_ptr<const queue::RunRead> read) {
-  const bool ended = read->result != nullptr || read->event->captured;
+  const bool ended = read->result != nullptr || read->event->captured || read->expired;
   if (!ended && ask.wait_ms > 0 && !context_.waiters.full() && !context_.health.draining) {
     const auto kind = ask.view == View::kResult ? Waiter::Kind::kResult : Waiter::Kind::kStatus;
     context_.waiters.add(Waiter{ask.exchange, kind, ask.id,

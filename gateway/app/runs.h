@@ -46,7 +46,6 @@ class Runs {
   void show(const Ask& ask, std::shared_ptr<const queue::RunRead> read);
   void cancel(const Ask& ask, const queue::RunRead& read);
   void on_cancelled(ExchangeId exchange, Id id, bool known);
-  bool has_expired(const Ask& ask, const queue::RunRead& read) const;
   Response status_answer(Id id, const queue::RunRead& read) const;
   Response pending_answer(Id id, std::optional<uint32_t> applied_wait_s) const;
   void end_wait(const Waiter& waiter);
