@@ -32,7 +32,8 @@ int on_named(const Session& session, const NamedKind& kind, const std::string& n
   const std::string path = std::string("/v1/") + kind.collection + "/" + url_encoded(name) + tail;
   const Result<ApiAnswer> answer = method == "GET" ? api->get(path) : api->send(method, path, body);
   const int code = session.show(answer, human);
-  if (answer.ok() && answer->status == 404) hint_names(session, *api, kind, name);
+  const bool hinted = answer.ok() && answer->body.find("id you mean") != std::string::npos;
+  if (answer.ok() && answer->status == 404 && !hinted) hint_names(session, *api, kind, name);
   return code;
 }
 

@@ -8,9 +8,11 @@ namespace penstock::gateway {
 
 static int run_serve(const ConfigFlags& flags, const Command& command, const Console& console) {
   const LoadedConfig loaded = flags.load(command);
-  for (const std::string& warning : loaded.warnings) console.note("penstock: warning: " + warning);
   for (const std::string& error : loaded.errors) console.fail(error);
-  return loaded.ok() ? serve(loaded.config) : static_cast<int>(kExitUsage);
+  if (!loaded.ok()) return kExitUsage;
+  Logger log(log_options(loaded.config.log_level, loaded.config.log_format));
+  for (const std::string& warning : loaded.warnings) log.warn(warning);
+  return serve(loaded.config, log);
 }
 
 void add_serve_command(Command& root, const Console& console) {
