@@ -70,8 +70,12 @@ class Handler {
   virtual BodyPlan on_head(const RequestHead& head) = 0;
   /// The request is whole. Answer now or later with Server::respond(exchange, …).
   virtual void on_request(ExchangeId exchange, const RequestHead& head, Body body) = 0;
-  /// The client hung up before its answer; only told for exchanges that were not answered.
+  /// The client hung up before its answer; only told for exchanges that were not answered, and for
+  /// streams that were not ended. Answering it now does nothing.
   virtual void on_gone(ExchangeId exchange) = 0;
+  /// The client ended its side while this exchange waits. It may have left or may still read (the
+  /// two look alike); answer it, or give up if the work is only worth doing for a reader.
+  virtual void on_half_closed(ExchangeId) {}
 };
 
 /// A problem+json answer (RFC 9457). `id`: the event's id where there is one.

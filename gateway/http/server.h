@@ -3,7 +3,11 @@
 // Lifecycle: construct on a loop, listen() one or more times, run the loop, drain() to stop taking
 // connections and close idle ones, close() at the end. Everything on the loop thread.
 //
-// Limitations: HTTP/1.1 (and 1.0 without keep-alive) only; no upgrade, no trailers handed on.
+// A client that ends its side (FIN) may still read, so it is answered; only a reset or a failed
+// write counts as gone. Handlers that want to stop work earlier are told by on_half_closed().
+//
+// Limitations: HTTP/1.1 (and 1.0 without keep-alive) only; no upgrade (an offer of h2c is passed
+// over, any other refused), no trailers handed on. TRACE and CONNECT are 501 for every resource.
 #pragma once
 
 #include <uv.h>
@@ -27,6 +31,12 @@ struct ServerLimits {
   uint64_t body_grace_ms = limits::body_grace_ms;
   uint64_t keep_alive_ms_max = limits::keep_alive_ms_max;
   size_t connections_max = limits::connections_max;
+  size_t pipelined_requests_max = limits::pipelined_requests_max;
+  uint64_t write_stall_ms_max = limits::write_stall_ms_max;
+  size_t write_backlog_bytes_max = limits::write_backlog_bytes_max;
+  uint64_t linger_ms_max = limits::linger_ms_max;
+  size_t linger_bytes_max = limits::linger_bytes_max;
+  size_t partial_bytes_max = limits::partial_bytes_max;
 };
 
 /// A listener's certificate. Reloaded by reload_tls(); the old one stays on error.
@@ -71,7 +81,9 @@ class Server {
   virtual size_t stream_backlog(ExchangeId exchange) const = 0;
   virtual void stream_end(ExchangeId exchange) = 0;
 
-  /// Writes what was answered in this turn. Call it once a turn, after the application's work.
+  /// Writes what was answered in this turn. Call it once a turn, after the application's work. What
+  /// is left is written before the loop next waits. May call on_request() for pipelined requests
+  /// that waited, and on_gone(); called from inside a Handler it does nothing.
   virtual void flush() = 0;
   virtual Status reload_tls() = 0;
   /// Listeners close, idle connections close, each answer carries Connection: close.
