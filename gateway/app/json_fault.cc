@@ -51,11 +51,11 @@ class Recogniser {
     if (c == 'f') return word("false");
     if (c == 'n') return word("null");
     if (c != '{' && c != '[') return false;
+    if (levels_.size() == depth_max_) return false;
     at_++;
     skip_space();
     const bool object = c == '{';
     if (take(object ? '}' : ']')) return true;
-    if (levels_.size() == depth_max_) return false;
     levels_.push_back(object);
     opened = true;
     return object ? key() : true;

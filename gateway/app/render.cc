@@ -115,10 +115,7 @@ static Response render_succeeded(const records::Outcome& outcome) {
   answer.status = outcome.http_status() >= 200 && outcome.http_status() <= 599
                       ? static_cast<uint16_t>(outcome.http_status())
                       : 200;
-  if (!outcome.content_type().empty() && may_set("x", outcome.content_type())) {
-    answer.keep = outcome.content_type();
-    answer.content_type = answer.keep;
-  }
+  if (may_set("x", outcome.content_type())) answer.type_text = outcome.content_type();
   for (const records::Header& header : outcome.headers())
     if (may_set(header.name(), header.value()))
       answer.headers.append(header.name()).append(": ").append(header.value()).append("\r\n");

@@ -49,11 +49,13 @@ struct RequestHead {
 /// An answer. The server adds Date, Content-Length, Connection; and no body to a HEAD.
 struct Response {
   uint16_t status = 200;
-  std::string_view content_type = "application/json";  ///< a literal, or kept alive by `keep`
+  std::string_view content_type = "application/json";  ///< a literal; see type_text
   std::string headers;  ///< further fields, each "Name: value\r\n"; the writer has checked them
   std::string body;
-  std::string keep;     ///< owns content_type when that is not a literal
+  std::string type_text = {};  ///< not empty: the content type, where that is no literal
   bool close = false;   ///< end the connection behind it
+
+  std::string_view type() const { return type_text.empty() ? content_type : type_text; }
 };
 
 /// What the application decides when the head is there and the body is not.

@@ -71,8 +71,8 @@ void ResponseWriter::append_head(std::string& out, const Response& response, Bod
   out.push_back(' ');
   out.append(reason_phrase(response.status)).append("\r\n").append(date_line());
   const bool body = !bodiless(response.status);
-  if (body && !response.content_type.empty() && (end != BodyEnd::kLength || !response.body.empty())) {
-    out.append("Content-Type: ").append(response.content_type).append("\r\n");
+  if (body && !response.type().empty() && (end != BodyEnd::kLength || !response.body.empty())) {
+    out.append("Content-Type: ").append(response.type()).append("\r\n");
   }
   if (body && end == BodyEnd::kLength) {
     out.append("Content-Length: ");
