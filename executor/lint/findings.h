@@ -1,0 +1,44 @@
+// Gathers what the rules find; gives it back in the order of the text, each mistake once.
+// Made for one lint, used by one thread. `map` must outlive it.
+// Limitations: keeps limits::lint_findings_max findings and drops the rest.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "executor/definition/source_map.h"
+#include "executor/lint/finding.h"
+#include "executor/lint/node.h"
+
+namespace penstock::lint {
+
+/// Which part of a member a finding points at.
+enum class At : uint8_t { kValue, kKey };
+
+class Findings {
+ public:
+  explicit Findings(const definition::SourceMap& map) : map_(map) {}
+
+  void error(std::string_view code, const Node& node, At at, std::string message,
+             std::string hint = {});
+  void warning(std::string_view code, const Node& node, At at, std::string message,
+               std::string hint = {});
+
+  /// Takes over what `other` found, its errors turned into warnings.
+  void absorb_as_warnings(Findings&& other);
+  const definition::SourceMap& map() const { return map_; }
+  bool has_errors() const { return errors_ > 0; }
+  /// Everything found, sorted by place; where one place has several, the first error (or else the
+  /// first warning) stands for all.
+  std::vector<Finding> take();
+
+ private:
+  void add(Finding finding);
+
+  const definition::SourceMap& map_;
+  std::vector<Finding> list_;
+  size_t errors_ = 0;
+};
+
+}  // namespace penstock::lint
