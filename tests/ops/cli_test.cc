@@ -1,0 +1,111 @@
+#include <doctest/doctest.h>
+
+#include "gateway/cli/api_client.h"
+#include "gateway/cli/delegate.h"
+#include "gateway/cli/event_query.h"
+#include "gateway/cli/input.h"
+#include "gateway/cli/json.h"
+#include "gateway/cli/table.h"
+#include "gateway/cli/trigger_create.h"
+
+using namespace penstock;
+using namespace penstock::gateway;
+
+static const Console plain{Console::Plain{}};
+
+TEST_CASE("a table is aligned by width, not by bytes, and has no blanks at the ends") {
+  Table table({"NAME", "N"});
+  table.row({"é", "1"});
+  table.row({"long name", ""});
+  CHECK(table.text(plain) == "NAME       N\né          1\nlong name\n");
+}
+
+TEST_CASE("what a sender chose cannot drive the terminal") {
+  CHECK(harmless("a\x1b[2Jb\n") == "a?[2Jb?");
+  CHECK(harmless("\xc2\x9b"
+                 "2J") == "?2J");
+  CHECK(harmless("é…") == "é…");
+}
+
+TEST_CASE("missing members read as empty") {
+  const JsonDocument document = *JsonDocument::parse(R"({"a":{"b":"x"},"n":7,"z":null})");
+  const JsonView root = document.root();
+  CHECK(root["a"]["b"].text() == "x");
+  CHECK(root["a"]["b"]["c"]["d"].text().empty());
+  CHECK(root["n"].number() == 7);
+  CHECK(root["n"].text() == "7");
+  CHECK_FALSE(root["z"].exists());
+  CHECK(root["a"].items().empty());
+  CHECK_FALSE(JsonDocument::parse("{\"a\":").ok());
+}
+
+TEST_CASE("an object is built with its strings escaped") {
+  CHECK(JsonObject().str() == "{}");
+  CHECK(JsonObject().text("a\"", "x\n").number("n", 1).boolean("b", false).raw("r", "[]").str() ==
+        R"({"a\"":"x\n","n":1,"b":false,"r":[]})");
+}
+
+TEST_CASE("names are percent-encoded into paths") {
+  CHECK(url_encoded("a/b?c=ä") == "a%2Fb%3Fc%3D%C3%A4");
+  CHECK(url_encoded("A-z_0.~") == "A-z_0.~");
+}
+
+TEST_CASE("a trigger's flags make its request") {
+  TriggerCreate create;
+  create.name = "orders";
+  create.workflow = "flow@3";
+  create.wait = "1500ms";
+  create.body_max = "64KiB";
+  create.inactive = true;
+  const std::string body = *create.body();
+  const JsonDocument document = *JsonDocument::parse(body);
+  const JsonView root = document.root();
+  CHECK(root["name"].text() == "orders");
+  CHECK(root["workflow"].text() == "flow");
+  CHECK(root["workflow_version"].number() == 3);
+  CHECK(root["reply"].is_true());
+  CHECK(root["reply_wait_ms"].number() == 1500);
+  CHECK(root["body_bytes_max"].number() == 65536);
+  CHECK_FALSE(root["active"].is_true());
+}
+
+TEST_CASE("a trigger's flags that make no sense are refused by name") {
+  TriggerCreate create;
+  create.workflow = "flow@newest";
+  CHECK(create.body().status().message().starts_with("--workflow"));
+  create.workflow = "flow";
+  create.wait = "soon";
+  CHECK(create.body().status().message().starts_with("--wait"));
+}
+
+TEST_CASE("filters become an encoded query") {
+  EventQuery query;
+  query.trigger = "a&b";
+  query.since = "1s";
+  query.limit = "5";
+  CHECK(*query.text(1'000) == "?trigger=a%26b&since=1970-01-01T00%3A00%3A00.000Z&limit=5");
+  query.status = "ded";
+  CHECK(query.text(0).status().message().find("\"dead\"") != std::string::npos);
+}
+
+TEST_CASE("a since that is no duration is handed on as it is") {
+  CHECK(since_time("2026-01-31T12:00:00Z", 5) == "2026-01-31T12:00:00Z");
+  CHECK(since_time("2s", 1'700'000'002'345) == "2023-11-14T22:13:20.345Z");
+}
+
+TEST_CASE("a wait is bounded, and a bare number is seconds") {
+  CHECK(*read_wait("30") == 30'000);
+  CHECK(*read_wait("500ms") == 500);
+  CHECK_FALSE(read_wait("2h").ok());
+}
+
+TEST_CASE("the executor's commands are handed over whole, the others are ours") {
+  const char* lint[] = {"penstock", "workflow", "lint", "--json", "a.yaml"};
+  CHECK(executor_arguments(5, lint) ==
+        std::vector<std::string>{"workflow-lint", "--json", "a.yaml"});
+  const char* jq[] = {"penstock", "jq", "--help"};
+  CHECK(executor_arguments(3, jq) == std::vector<std::string>{"jq", "--help"});
+  const char* list[] = {"penstock", "workflow", "list"};
+  CHECK(executor_arguments(3, list).empty());
+  CHECK(executor_arguments(0, list).empty());
+}
