@@ -1,0 +1,44 @@
+// What one turn of the queue wants on disk, all or nothing. Built on the loop, moved to the commit
+// thread, written there. Plain data.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "proto/records.pb.h"
+#include "queue/types.h"
+
+namespace penstock::queue {
+
+/// Numbers the batches of this process, from 1. 0 stands for what was durable before it started.
+using Ticket = uint64_t;
+
+struct ResultWrite { Id id; ResultPtr result; };
+/// `live` null: the record goes.
+struct LiveWrite { Id id; LivePtr live; };
+struct JournalWrite { Id id; uint32_t sequence; std::string record; };
+/// Ids from `from` up to, not including, `to`.
+struct IdRange { Id from, to; };
+
+struct Batch {
+  Ticket ticket = 0;
+  std::vector<EventPtr> events;  ///< ids ascending
+  std::vector<ResultWrite> results;
+  std::vector<LiveWrite> live;
+  std::vector<JournalWrite> journal;
+  std::vector<StoredDefinition> definitions;
+  std::vector<IdRange> forget_results;
+  std::vector<IdRange> forget_events;  ///< whole packs, with the runs' journals
+  bool fences_reserved = false;        ///< the position's fence mark went up
+  records::Position position;          ///< the sequence is the committer's
+  size_t event_bytes = 0;
+
+  bool empty() const {
+    return events.empty() && results.empty() && live.empty() && journal.empty() &&
+           definitions.empty() && forget_results.empty() && forget_events.empty() &&
+           !fences_reserved;
+  }
+};
+
+}  // namespace penstock::queue

@@ -1,0 +1,163 @@
+#include "queue/event_pack.h"
+
+#include <zstd.h>
+
+#include <cassert>
+
+#include "proto/crc32c.h"
+#include "proto/limits.h"
+#include "queue/bytes.h"
+
+namespace penstock::queue {
+namespace {
+
+// Head: version, CRC of all that follows up to the payloads, count. Then the table.
+constexpr char kVersion = 1;
+constexpr size_t kHeadBytes = 9, kCrcAt = 1, kCountAt = 5;
+// Entry: id, flags, lengths of metadata, stored body and raw body, CRC of entry and payload.
+constexpr size_t kEntryBytes = 33, kFlagsAt = 16, kMetaAt = 17, kStoredAt = 21, kRawAt = 25,
+                 kEntryCrcAt = 29;
+constexpr uint8_t kCaptured = 1, kZstd = 2, kKnownFlags = kCaptured | kZstd;
+constexpr int kLevel = 1;  // the commit thread has a core to share
+
+uint32_t entry_crc(const char* entry, std::string_view payload) {
+  return crc32c(payload, crc32c({entry, kEntryCrcAt}));
+}
+
+Status damaged(Id id, std::string_view how) {
+  return Status::corrupt("event " + id.text() + " " + std::string(how));
+}
+
+}  // namespace
+
+void EventPacker::Free::operator()(ZSTD_CCtx_s* context) const { ZSTD_freeCCtx(context); }
+EventPacker::EventPacker() : context_(ZSTD_createCCtx()) {}
+EventPacker::~EventPacker() = default;
+
+std::string_view EventPacker::compressed(std::string_view body) {
+  if (body.size() < limits::compress_bytes_min) return {};
+  buffer_.resize(ZSTD_compressBound(body.size()));
+  const size_t size = ZSTD_compressCCtx(context_.get(), buffer_.data(), buffer_.size(),
+                                        body.data(), body.size(), kLevel);
+  const bool pays = !ZSTD_isError(size) && size < body.size() - body.size() / 16;
+  return pays ? std::string_view(buffer_.data(), size) : std::string_view();
+}
+
+void EventPacker::add(const Event& event, char* entry, std::string& out) {
+  const std::string_view packed = compressed(event.body.view());
+  const std::string_view body = packed.empty() ? event.body.view() : packed;
+  std::memcpy(entry, event.id.bytes.data(), 16);
+  entry[kFlagsAt] =
+      static_cast<char>((event.captured ? kCaptured : 0) | (packed.empty() ? 0 : kZstd));
+  put_u32(entry + kMetaAt, static_cast<uint32_t>(event.meta.size()));
+  put_u32(entry + kStoredAt, static_cast<uint32_t>(body.size()));
+  put_u32(entry + kRawAt, static_cast<uint32_t>(event.body.size()));
+  const size_t at = out.size();
+  out += event.meta;
+  out += body;
+  put_u32(entry + kEntryCrcAt, entry_crc(entry, std::string_view(out).substr(at)));
+}
+
+std::string EventPacker::pack(std::span<const EventPtr> events) {
+  assert(!events.empty());
+  const size_t table_bytes = events.size() * kEntryBytes;
+  size_t room = kHeadBytes + table_bytes;
+  for (const EventPtr& event : events) room += event->meta.size() + event->body.size();
+  std::string out(kHeadBytes + table_bytes, '\0'), table(table_bytes, '\0');
+  out.reserve(room);
+  for (size_t i = 0; i < events.size(); i++) add(*events[i], &table[i * kEntryBytes], out);
+  std::memcpy(out.data() + kHeadBytes, table.data(), table_bytes);
+  out[0] = kVersion;
+  put_u32(&out[kCountAt], static_cast<uint32_t>(events.size()));
+  put_u32(&out[kCrcAt], crc32c({out.data() + kCountAt, 4 + table_bytes}));
+  return out;
+}
+
+Result<EventPack> EventPack::open(std::string_view key, std::string_view value) {
+  const auto bad = [key](std::string_view how) {
+    const std::string first = key.size() == 16 ? Id::from_raw(key).text() : "a broken key";
+    return Status::corrupt("events from " + first + " " + std::string(how));
+  };
+  if (key.size() != 16 || value.size() < kHeadBytes) return bad("are cut short");
+  if (value[0] != kVersion) return bad("have an unknown format version");
+  const size_t count = get_u32(value.data() + kCountAt);
+  if (count == 0 || count > (value.size() - kHeadBytes) / kEntryBytes) return bad("are cut short");
+  const size_t payload_at = kHeadBytes + count * kEntryBytes;
+  if (crc32c(value.substr(kCountAt, payload_at - kCountAt)) != get_u32(value.data() + kCrcAt))
+    return bad("fail their checksum");
+  EventPack pack;
+  pack.value_ = value;
+  pack.count_ = count;
+  pack.offsets_.reserve(count + 1);
+  size_t at = payload_at;
+  for (size_t i = 0; i < count; i++) {
+    pack.offsets_.push_back(at);
+    at += size_t{get_u32(pack.entry(i) + kMetaAt)} + get_u32(pack.entry(i) + kStoredAt);
+  }
+  pack.offsets_.push_back(at);
+  if (at != value.size()) return bad("have the wrong length");
+  if (pack.id(0) != Id::from_raw(key)) return bad("are stored under another key");
+  return pack;
+}
+
+const char* EventPack::entry(size_t i) const {
+  return value_.data() + kHeadBytes + i * kEntryBytes;
+}
+
+Id EventPack::id(size_t i) const { return Id::from_raw({entry(i), 16}); }
+bool EventPack::captured(size_t i) const { return entry(i)[kFlagsAt] & kCaptured; }
+uint32_t EventPack::body_bytes(size_t i) const { return get_u32(entry(i) + kRawAt); }
+
+size_t EventPack::lower_bound(Id id) const {
+  size_t low = 0, high = count_;
+  while (low < high) {
+    const size_t middle = (low + high) / 2;
+    if (this->id(middle) < id) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+std::optional<size_t> EventPack::find(Id id) const {
+  const size_t i = lower_bound(id);
+  return i < count_ && this->id(i) == id ? std::optional(i) : std::nullopt;
+}
+
+Result<std::string_view> EventPack::payload(size_t i) const {
+  const std::string_view bytes = value_.substr(offsets_[i], offsets_[i + 1] - offsets_[i]);
+  if (entry_crc(entry(i), bytes) != get_u32(entry(i) + kEntryCrcAt))
+    return damaged(id(i), "fails its checksum");
+  return bytes;
+}
+
+Result<std::string_view> EventPack::meta(size_t i) const {
+  auto bytes = payload(i);
+  if (!bytes) return bytes.status();
+  return bytes->substr(0, get_u32(entry(i) + kMetaAt));
+}
+
+Result<EventPtr> EventPack::event(size_t i) const {
+  auto bytes = payload(i);
+  if (!bytes) return bytes.status();
+  const uint8_t flags = static_cast<uint8_t>(entry(i)[kFlagsAt]);
+  const uint32_t meta_bytes = get_u32(entry(i) + kMetaAt), raw_bytes = body_bytes(i);
+  if ((flags & ~kKnownFlags) || raw_bytes > limits::body_bytes_ceiling)
+    return damaged(id(i), "was written by a newer version");
+  auto event = std::make_shared<Event>();
+  event->id = id(i);
+  event->captured = captured(i);
+  event->meta = bytes->substr(0, meta_bytes);
+  const std::string_view stored = bytes->substr(meta_bytes);
+  if (!(flags & kZstd)) {
+    if (stored.size() != raw_bytes) return damaged(id(i), "has the wrong length");
+    event->body.append(stored);
+    return EventPtr(std::move(event));
+  }
+  std::string raw(raw_bytes, '\0');
+  const size_t got = ZSTD_decompress(raw.data(), raw.size(), stored.data(), stored.size());
+  if (got != raw_bytes) return damaged(id(i), "cannot be unpacked");  // errors are huge numbers
+  event->body.append(raw);
+  return EventPtr(std::move(event));
+}
+
+}  // namespace penstock::queue
