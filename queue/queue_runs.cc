@@ -1,0 +1,147 @@
+// What workers and callers say of runs.
+#include <algorithm>
+
+#include "queue/queue.h"
+
+namespace penstock::queue {
+
+static bool may_end_as(records::RunStatus status) {
+  return status == records::SUCCEEDED || status == records::FAILED || status == records::CANCELLED;
+}
+
+static records::Outcome failed(std::string title, std::string detail) {
+  records::Outcome outcome;
+  outcome.set_status(records::FAILED);
+  outcome.mutable_error()->set_type(
+      "https://open-workflow-specification.org/spec/1.0.0/errors/runtime");
+  outcome.mutable_error()->set_status(500);
+  outcome.mutable_error()->set_title(std::move(title));
+  outcome.mutable_error()->set_detail(std::move(detail));
+  return outcome;
+}
+
+static records::Outcome cancelled() {
+  records::Outcome outcome;
+  outcome.set_status(records::CANCELLED);
+  return outcome;
+}
+
+Run* Queue::leased(Id id, uint64_t fence) {
+  Run* run = find(id);
+  if (run && run->state == RunState::kRunning && run->fence == fence) return run;
+  counts_.stale_results++;
+  return nullptr;
+}
+
+void Queue::worker_joined(WorkerId worker, uint32_t slots, Now now) {
+  workers_.join(worker, slots, now.monotonic_ms);
+}
+
+void Queue::worker_alive(WorkerId worker, Now now) { workers_.alive(worker, now.monotonic_ms); }
+
+void Queue::worker_draining(WorkerId worker) { workers_.drain(worker); }
+
+void Queue::worker_gone(WorkerId id, Now now) {
+  Worker* worker = workers_.find(id);
+  if (!worker) return;
+  fail_all(*worker, "the executor went away", false, now);
+  workers_.forget(id);
+}
+
+void Queue::fail_all(Worker& worker, const std::string& reason, bool tell, Now now) {
+  while (Run* run = worker.runs.front()) {
+    if (tell) act(0, CancelRun{worker.id, run->id, run->fence});
+    counts_.leases_lost++;
+    fail_attempt(*run, reason, now);
+  }
+}
+
+void Queue::finished(Id id, uint64_t fence, records::Outcome outcome, Now now) {
+  Run* run = leased(id, fence);
+  if (!run) return;
+  if (!may_end_as(outcome.status()))
+    outcome = failed("The executor broke the protocol", "it ended the run with no known status");
+  if (outcome.ByteSizeLong() > limits::result_bytes_max)
+    outcome = failed("The result is too large",
+                     "it may have " + std::to_string(limits::result_bytes_max) + " bytes");
+  end(*run, std::move(outcome), now);
+}
+
+void Queue::journal(Id id, uint64_t fence, uint32_t sequence, std::string record, Now now) {
+  Run* run = leased(id, fence);
+  if (!run) return;
+  if (sequence < run->journal_count) {  // said again: it is kept already
+    act(run->ticket, JournalStored{run->worker, id, fence, sequence});
+    return;
+  }
+  if (sequence > run->journal_count) {
+    act(0, CancelRun{run->worker, id, fence});
+    fail_attempt(*run, "the executor left a gap in the journal", now);
+    return;
+  }
+  if (run->journal_count >= limits::journal_entries_max ||
+      run->journal_bytes + record.size() > limits::journal_bytes_max) {
+    act(batch_.ticket, CancelRun{run->worker, id, fence});
+    end(*run, failed("The journal is too long", "the run made more entries than may be kept"), now);
+    return;
+  }
+  run->journal_count++;
+  run->journal_bytes += record.size();
+  run->ticket = batch_.ticket;
+  batch_.journal.push_back({id, sequence, std::move(record)});
+  if (!run->stored) store_live(*run, records::RUNNING);
+  act(batch_.ticket, JournalStored{run->worker, id, fence, sequence});
+}
+
+void Queue::park(Id id, uint64_t fence, uint64_t wake_at_ms, Now now) {
+  Run* run = leased(id, fence);
+  if (!run) return;
+  leave(*run);
+  wait(*run, wake_at_ms, now);
+}
+
+void Queue::cancel(Id id, Cookie cookie, Now now) {
+  Run* run = find(id);
+  if (!run) {
+    if (spilled(id)) reads_.push_back(LookUp{id, cookie});
+    else act(0, CancelAnswered{cookie, id, false});
+    return;
+  }
+  if (run->state != RunState::kEnding) {
+    if (run->state == RunState::kRunning)
+      act(batch_.ticket, CancelRun{run->worker, id, run->fence});
+    end(*run, cancelled(), now);
+  }
+  act(run->ticket, CancelAnswered{cookie, id, true});
+}
+
+void Queue::end_spilled(const LookUp& job, const RunRead& read, Now now) {
+  records::EventMeta meta;
+  const bool readable = meta.ParseFromString(read.event->meta);
+  records::ResultRecord record;
+  *record.mutable_outcome() = cancelled();
+  record.set_finished_at_ms(now.wall_ms);
+  if (readable) {
+    record.set_trigger(meta.trigger());
+    record.set_tag(meta.tag());
+  }
+  backlog_.remove(job.id, batch_.ticket, durable_);
+  store_result(job.id, std::move(record));
+}
+
+Status Queue::looked_up(const LookUp& job, const RunAnswer& answer, Now now) {
+  PENSTOCK_TRY(answer.status);
+  if (find(job.id)) {  // read back meanwhile
+    cancel(job.id, job.cookie, now);
+    return {};
+  }
+  const RunRead& read = answer.read;
+  const bool ending = backlog_.removed(job.id);
+  const bool queued = spilled(job.id) && !ending && read.event && !read.event->captured &&
+                      !read.result && !read.live;
+  if (queued) end_spilled(job, read, now);
+  act(queued || ending ? batch_.ticket : 0, CancelAnswered{job.cookie, job.id, queued || ending});
+  return {};
+}
+
+}  // namespace penstock::queue

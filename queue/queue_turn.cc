@@ -1,0 +1,143 @@
+// What time, free slots and the store's answers make of the runs.
+#include <algorithm>
+
+#include "queue/queue.h"
+
+namespace penstock::queue {
+
+static constexpr uint64_t kIdleMs = 1000;  // tick at least this often
+
+uint64_t Queue::tick(Now now) {
+  if (now.monotonic_ms > ticked_ms_ + options_.lease_ms / 2) workers_.forgive(now.monotonic_ms);
+  ticked_ms_ = now.monotonic_ms;
+  wake_due(now);
+  expire_leases(now);
+  load_due();
+  dispatch(now);
+  refill();
+  start_sweep(now);
+  return deadline(now);
+}
+
+uint64_t Queue::deadline(Now now) const {
+  // Often enough that a loop that stood still is told from one that was not called.
+  uint64_t at = now.monotonic_ms + std::min(kIdleMs, std::max<uint64_t>(options_.lease_ms / 4, 1));
+  if (!timers_.empty()) at = std::min(at, timers_.begin()->first);
+  if (const auto expiry = workers_.next_expiry_ms()) at = std::min(at, *expiry);
+  return std::max(at, now.monotonic_ms);
+}
+
+void Queue::wake_due(Now now) {
+  while (!timers_.empty() && timers_.begin()->first <= now.monotonic_ms) {
+    Run& run = *find(timers_.begin()->second);
+    leave(run);
+    make_due(run);
+  }
+}
+
+void Queue::expire_leases(Now now) {
+  while (Worker* worker = workers_.expired(now.monotonic_ms))
+    fail_all(*worker, "the executor was silent for longer than its lease", true, now);
+}
+
+// Due runs are read back only as slots come free, and only once what was written of them is there.
+void Queue::load_due() {
+  if (draining_) return;
+  const uint64_t slots = workers_.slots_free();
+  while (Run* run = due_.front()) {
+    if (run->ticket > durable_ || loading_ >= limits::loads_max ||
+        loading_ + loaded_.size() >= slots || loaded_bytes_ >= limits::load_bytes_max)
+      return;
+    leave(*run);
+    run->state = RunState::kLoading;
+    loading_++;
+    reads_.push_back(LoadRun{run->id});
+  }
+}
+
+Run* Queue::next_to_run() { return loaded_.empty() ? ready_.front() : loaded_.front(); }
+
+void Queue::dispatch(Now now) {
+  if (draining_) return;
+  while (Run* run = next_to_run()) {
+    Worker* worker = workers_.choose();
+    if (!worker) return;
+    leave(*run);
+    lease(*run, *worker, now);
+  }
+}
+
+void Queue::refill() {
+  const size_t events_max = options_.window_events_max, bytes_max = options_.window_bytes_max;
+  if (!backlog_.can_refill(durable_) || ready_.size() > events_max / 2 ||
+      ready_bytes_ > bytes_max / 2)
+    return;
+  reads_.push_back(backlog_.begin_refill(events_max - ready_.size(), bytes_max - ready_bytes_,
+                                         durable_));
+}
+
+Status Queue::refilled(RefillAnswer answer) {
+  PENSTOCK_TRY(answer.status);
+  PENSTOCK_TRY(backlog_.end_refill(answer));
+  for (BacklogEvent& found : answer.events) {
+    const Id id = found.event->id;
+    if (find(id)) return Status::corrupt("event " + id.text() + " is stored twice");
+    make_ready(add_run(id, std::move(found.labels), 0), std::move(found.event));
+  }
+  return {};
+}
+
+Status Queue::loaded(Id id, RunAnswer answer, Now) {
+  PENSTOCK_TRY(answer.status);
+  Run* run = find(id);
+  if (!run || run->state != RunState::kLoading) return {};  // it was cancelled meanwhile
+  if (!answer.read.event) return Status::corrupt("event " + id.text() + " is missing");
+  if (run->journal_known && run->journal_count != answer.read.journal.size())
+    return Status::corrupt("journal of " + id.text() + " is not what was written");
+  records::EventMeta meta;
+  if (!meta.ParseFromString(answer.read.event->meta))
+    return Status::corrupt("event " + id.text() + " has broken metadata");
+  leave(*run);
+  run->labels = labels_of(meta);
+  run->journal = std::move(answer.read.journal);
+  run->journal_known = true;
+  run->journal_count = static_cast<uint32_t>(run->journal.size());
+  run->journal_bytes = 0;
+  for (const std::string& entry : run->journal) run->journal_bytes += entry.size();
+  run->event = std::move(answer.read.event);
+  run->state = RunState::kLoaded;
+  loaded_bytes_ += run->event->meta.size() + run->event->body.size() + run->journal_bytes;
+  loaded_.push_back(*run);
+  return {};
+}
+
+// By the wall clock, but never ahead of what the monotonic one says has passed: a clock set to next
+// year by mistake must not make a year's events old.
+static uint64_t retention_wall_ms(Now started, Now now) {
+  const uint64_t passed = now.monotonic_ms - started.monotonic_ms;
+  return std::min(now.wall_ms, started.wall_ms + passed);
+}
+
+static uint64_t before(uint64_t now_ms, uint64_t span_ms) {
+  return now_ms > span_ms ? now_ms - span_ms : 0;
+}
+
+void Queue::start_sweep(Now now) {
+  if (sweeping_ || now.monotonic_ms < sweep_at_ms_) return;
+  const uint64_t wall_ms = retention_wall_ms(started_, now);
+  sweeping_ = true;
+  reads_.push_back(SweepRetention{low_water(), before(wall_ms, options_.result_retention_ms),
+                                  before(wall_ms, options_.event_retention_ms), results_from_});
+}
+
+Status Queue::swept(SweepAnswer answer, Now now) {
+  PENSTOCK_TRY(answer.status);
+  sweeping_ = false;
+  sweep_at_ms_ = now.monotonic_ms + (answer.more ? 0 : limits::retention_sweep_ms);
+  results_from_ = answer.results_next;
+  for (const IdRange& range : answer.results) batch_.forget_results.push_back(range);
+  for (const IdRange& range : answer.events) batch_.forget_events.push_back(range);
+  return {};
+}
+
+}  // namespace penstock::queue

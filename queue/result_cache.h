@@ -1,0 +1,25 @@
+// The results of the latest runs, so that a caller who polls right after the end costs no read.
+// Bounded by bytes, the oldest go first. One thread.
+#pragma once
+
+#include <deque>
+#include <unordered_map>
+
+#include "queue/types.h"
+
+namespace penstock::queue {
+
+class ResultCache {
+ public:
+  explicit ResultCache(size_t bytes_max) : bytes_max_(bytes_max) {}
+  void add(Id id, ResultPtr result);
+  ResultPtr find(Id id) const;
+
+ private:
+  size_t bytes_max_;
+  size_t bytes_ = 0;
+  std::unordered_map<Id, ResultPtr> results_;
+  std::deque<Id> order_;
+};
+
+}  // namespace penstock::queue

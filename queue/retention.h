@@ -1,0 +1,12 @@
+// Finds what has outlived its retention, as ranges of ids to forget: results by the time the run
+// finished, events (whole packs) and journals by the time they came in. Never an unended run:
+// only below the low water, and around the live ones. Bounded per sweep. Any thread.
+#pragma once
+
+#include "queue/reads.h"
+
+namespace penstock::queue {
+
+SweepAnswer sweep_retention(const View& view, const SweepRetention& job);
+
+}  // namespace penstock::queue

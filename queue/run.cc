@@ -1,0 +1,9 @@
+#include "queue/run.h"
+
+namespace penstock::queue {
+
+RunLabels labels_of(const records::EventMeta& meta) {
+  return {meta.trigger(), meta.tag(), meta.attempts_max(), meta.not_before_ms()};
+}
+
+}  // namespace penstock::queue

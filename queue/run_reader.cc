@@ -1,0 +1,101 @@
+#include "queue/run_reader.h"
+
+#include "queue/event_pack.h"
+#include "queue/record.h"
+
+namespace penstock::queue {
+
+Id after(Id id) {
+  for (int i = 15; i >= 0; i--)
+    if (++id.bytes[static_cast<size_t>(i)] != 0) break;
+  return id;
+}
+
+template <class Record>
+static Result<std::shared_ptr<const Record>> read_record(const View& view, Family family, Id id) {
+  auto value = view.get(family, id.raw());
+  if (!value) return value.status();
+  if (!*value) return std::shared_ptr<const Record>();
+  auto record = std::make_shared<Record>();
+  PENSTOCK_TRY(unseal(family, id.raw(), **value, *record));
+  return std::shared_ptr<const Record>(std::move(record));
+}
+
+Result<ResultPtr> read_result(const View& view, Id id) {
+  return read_record<records::ResultRecord>(view, Family::kResults, id);
+}
+
+Result<LivePtr> read_live(const View& view, Id id) {
+  return read_record<records::LiveRecord>(view, Family::kLive, id);
+}
+
+Result<EventPtr> read_event(const View& view, Id id) {
+  const auto cursor = view.cursor(Family::kEvents);
+  cursor->seek_back(id.raw());
+  PENSTOCK_TRY(cursor->status());
+  if (!cursor->valid()) return EventPtr();
+  auto pack = EventPack::open(cursor->key(), cursor->value());
+  if (!pack) return pack.status();
+  const auto place = pack->find(id);
+  if (!place) return EventPtr();
+  return pack->event(*place);
+}
+
+Result<std::vector<std::string>> read_journal(const View& view, Id id) {
+  std::vector<std::string> entries;
+  const auto cursor = view.cursor(Family::kJournal);
+  cursor->seek(id.raw());
+  for (; cursor->valid() && cursor->key().starts_with(id.raw()); cursor->next()) {
+    const std::string expected = journal_key(id, static_cast<uint32_t>(entries.size()));
+    if (cursor->key() != expected)
+      return Status::corrupt(record_name(Family::kJournal, id.raw()) + " lacks an entry");
+    auto entry = unseal(Family::kJournal, cursor->key(), cursor->value());
+    if (!entry) return entry.status();
+    entries.emplace_back(*entry);
+  }
+  PENSTOCK_TRY(cursor->status());
+  return entries;
+}
+
+Result<RunRead> read_run(const View& view, Id id, bool with_journal) {
+  RunRead read;
+  auto event = read_event(view, id);
+  if (!event) return event.status();
+  read.event = *std::move(event);
+  auto result = read_result(view, id);
+  if (!result) return result.status();
+  read.result = *std::move(result);
+  auto live = read_live(view, id);
+  if (!live) return live.status();
+  read.live = *std::move(live);
+  if (!with_journal) return read;
+  auto journal = read_journal(view, id);
+  if (!journal) return journal.status();
+  read.journal = *std::move(journal);
+  return read;
+}
+
+Result<records::Position> read_position(const View& view) {
+  records::Position position;
+  auto value = view.get(Family::kMeta, position_key);
+  if (!value) return value.status();
+  if (*value) PENSTOCK_TRY(unseal(Family::kMeta, position_key, **value, position));
+  if ((!position.low_water().empty() && position.low_water().size() != 16) ||
+      (!position.last_id().empty() && position.last_id().size() != 16))
+    return Status::corrupt("the queue's position has a broken id");
+  return position;
+}
+
+Result<std::vector<StoredDefinition>> read_definitions(const View& view) {
+  std::vector<StoredDefinition> definitions;
+  const auto cursor = view.cursor(Family::kDefinitions);
+  for (cursor->seek({}); cursor->valid(); cursor->next()) {
+    auto value = unseal(Family::kDefinitions, cursor->key(), cursor->value());
+    if (!value) return value.status();
+    definitions.push_back({std::string(cursor->key()), std::string(*value)});
+  }
+  PENSTOCK_TRY(cursor->status());
+  return definitions;
+}
+
+}  // namespace penstock::queue

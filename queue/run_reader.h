@@ -1,0 +1,22 @@
+// Point reads of what is stored of one run. Every value is verified. Any thread.
+#pragma once
+
+#include "queue/reads.h"
+
+namespace penstock::queue {
+
+/// The event, null when there is none.
+Result<EventPtr> read_event(const View& view, Id id);
+Result<ResultPtr> read_result(const View& view, Id id);
+Result<LivePtr> read_live(const View& view, Id id);
+/// The journal in order; kCorrupt when an entry is missing or damaged.
+Result<std::vector<std::string>> read_journal(const View& view, Id id);
+Result<RunRead> read_run(const View& view, Id id, bool with_journal);
+/// All there is of the position; a fresh one when the store is new.
+Result<records::Position> read_position(const View& view);
+Result<std::vector<StoredDefinition>> read_definitions(const View& view);
+
+/// The key one greater than this id's: what follows it in any order by id.
+Id after(Id id);
+
+}  // namespace penstock::queue
