@@ -1,0 +1,47 @@
+#include "queue/recovery.h"
+
+#include "queue/event_pack.h"
+#include "queue/record.h"
+#include "queue/run_reader.h"
+
+namespace penstock::queue {
+
+static Result<std::vector<LiveWrite>> read_all_live(const View& view) {
+  std::vector<LiveWrite> all;
+  const auto cursor = view.cursor(Family::kLive);
+  for (cursor->seek({}); cursor->valid(); cursor->next()) {
+    if (cursor->key().size() != 16) return Status::corrupt("a live record has a broken key");
+    auto live = std::make_shared<records::LiveRecord>();
+    PENSTOCK_TRY(unseal(Family::kLive, cursor->key(), cursor->value(), *live));
+    all.push_back({Id::from_raw(cursor->key()), std::move(live)});
+  }
+  PENSTOCK_TRY(cursor->status());
+  return all;
+}
+
+/// The newest stored event must not be newer than the position, which is of the same commit.
+static Status check_newest(const View& view, const records::Position& position) {
+  const auto cursor = view.cursor(Family::kEvents);
+  cursor->last();
+  PENSTOCK_TRY(cursor->status());
+  if (!cursor->valid()) return {};
+  auto pack = EventPack::open(cursor->key(), cursor->value());
+  if (!pack) return pack.status();
+  if (pack->id(pack->count() - 1).raw() > position.last_id())
+    return Status::corrupt("events are stored beyond the queue's position");
+  return {};
+}
+
+Result<Recovered> recover(const Store& store) {
+  const auto view = store.view();
+  auto position = read_position(*view);
+  if (!position) return position.status();
+  PENSTOCK_TRY(check_newest(*view, *position));
+  auto live = read_all_live(*view);
+  if (!live) return live.status();
+  Recovered recovered{*std::move(position), *std::move(live)};
+  PENSTOCK_TRY(Queue::fits(recovered));
+  return recovered;
+}
+
+}  // namespace penstock::queue
