@@ -1,0 +1,144 @@
+#include "queue/service_impl.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace penstock::queue {
+
+ServiceImpl::ServiceImpl(ServiceOptions options, const Clock& clock, ServiceParts parts)
+    : options_(std::move(options)),
+      clock_(clock),
+      store_(std::move(parts.store)),
+      queue_(options_, parts.recovered, now()),
+      ids_(clock),
+      commits_(std::move(parts.commits)),
+      reads_(std::move(parts.reads)) {
+  const std::string& last = parts.recovered.position.last_id();
+  if (!last.empty()) ids_.raise_to(Id::from_raw(last));
+}
+
+uint32_t ServiceImpl::retry_after_s() const {
+  static constexpr double kRoomEvents = 1000;  // come back when about this many have gone
+  static constexpr double kUnknownS = 10, kMaxS = 60;
+  const double rate = drain_rate();
+  const double seconds = rate > 0 ? std::ceil(kRoomEvents / rate) : kUnknownS;
+  return static_cast<uint32_t>(std::clamp(seconds, 1.0, kMaxS));
+}
+
+std::optional<Rejected> ServiceImpl::refusal(const NewEvent& event) const {
+  if (draining_) return Rejected{Code::kDraining, "The gateway is shutting down.", 5};
+  if (!writable())
+    return Rejected{Code::kStorageUnavailable, "The disk does not take events now.", 5};
+  if (event.body.size() > limits::body_bytes_ceiling)
+    return Rejected{Code::kPayloadTooLarge, "The body is larger than can be stored."};
+  if (pending_events_ >= limits::commit_backlog_events_max ||
+      pending_bytes_ >= limits::commit_backlog_bytes_max)
+    return Rejected{Code::kQueueFull, "Too many events wait for the disk.", 1};
+  if (!event.meta.captured() && queue_.unended() >= options_.queue_events_max)
+    return Rejected{Code::kQueueFull, "Too many events wait for an executor.", retry_after_s()};
+  return std::nullopt;
+}
+
+std::variant<Id, Rejected> ServiceImpl::accept(NewEvent incoming, Cookie cookie) {
+  if (auto refused = refusal(incoming)) return *std::move(refused);
+  auto event = std::make_shared<Event>();
+  event->id = ids_.next();
+  event->captured = incoming.meta.captured();
+  event->meta = incoming.meta.SerializeAsString();
+  event->body = std::move(incoming.body);
+  pending_events_++;
+  pending_bytes_ += event->meta.size() + event->body.size();
+  const Id id = event->id;
+  queue_.accept(std::move(event), labels_of(incoming.meta), incoming.memory_only, cookie, now());
+  return id;
+}
+
+void ServiceImpl::worker_joined(WorkerId worker, uint32_t slots) {
+  queue_.worker_joined(worker, slots, now());
+}
+void ServiceImpl::worker_alive(WorkerId worker) { queue_.worker_alive(worker, now()); }
+void ServiceImpl::worker_draining(WorkerId worker) { queue_.worker_draining(worker); }
+void ServiceImpl::worker_gone(WorkerId worker) { queue_.worker_gone(worker, now()); }
+
+// The fence alone says whose word counts: no two leases share one.
+void ServiceImpl::finished(WorkerId, Id id, uint64_t fence, records::Outcome outcome) {
+  queue_.finished(id, fence, std::move(outcome), now());
+}
+void ServiceImpl::journal(WorkerId, Id id, uint64_t fence, uint32_t sequence,
+                          std::string record) {
+  queue_.journal(id, fence, sequence, std::move(record), now());
+}
+void ServiceImpl::park(WorkerId, Id id, uint64_t fence, uint64_t wake_at_ms) {
+  queue_.park(id, fence, wake_at_ms, now());
+}
+void ServiceImpl::cancel(Id id, Cookie cookie) { queue_.cancel(id, cookie, now()); }
+void ServiceImpl::define(std::vector<StoredDefinition> definitions, Cookie cookie) {
+  queue_.define(std::move(definitions), cookie);
+}
+
+void ServiceImpl::drain() {
+  draining_ = true;
+  queue_.drain();
+}
+
+Status ServiceImpl::take_durable() {
+  const Ticket durable = commits_->durable();
+  queue_.durable(durable);
+  gate_.open(durable);
+  for (; !in_flight_.empty() && in_flight_.front().ticket <= durable; in_flight_.pop_front()) {
+    pending_events_ -= in_flight_.front().events;
+    pending_bytes_ -= in_flight_.front().bytes;
+  }
+  return commits_->fault();
+}
+
+void ServiceImpl::hand_over() {
+  for (GatedAction& gated : queue_.take_actions())
+    gate_.hold(gated.needs, std::move(gated.action));
+  for (ReadJob& job : queue_.take_reads()) reads_->push(std::move(job));
+  if (auto batch = queue_.close_batch()) {
+    in_flight_.push_back({batch->ticket, batch->events.size(), batch->event_bytes});
+    commits_->push(*std::move(batch));
+  }
+}
+
+Result<uint64_t> ServiceImpl::turn() {
+  const Now time = now();
+  if (fault_.ok()) fault_ = take_durable();
+  if (fault_.ok()) fault_ = take_replies(time);
+  if (!fault_.ok()) {
+    gate_.drop();
+    return fault_;
+  }
+  const uint64_t next_ms = queue_.tick(time);
+  hand_over();
+  drained_.update(queue_.counts().ended, time.monotonic_ms);
+  return next_ms;
+}
+
+ServiceMetrics ServiceImpl::metrics() const {
+  ServiceMetrics metrics;
+  CommitCounts commits = commits_->counts();
+  metrics.commits = commits.commits;
+  metrics.committed_events = commits.events;
+  metrics.committed_bytes = commits.bytes;
+  metrics.fsync_us_sum = commits.write_us_sum;
+  metrics.fsync_us_max = commits.write_us_max;
+  metrics.fsync_us_log2 = std::move(commits.write_us_log2);
+  metrics.backlog_events = pending_events_;
+  metrics.backlog_bytes = pending_bytes_;
+  const Id oldest = queue_.oldest_queued();
+  const uint64_t wall_ms = clock_.wall_ms();
+  if (!oldest.is_zero() && oldest.time_ms() < wall_ms)
+    metrics.oldest_queued_ms = wall_ms - oldest.time_ms();
+  metrics.workers = queue_.workers().count();
+  metrics.slots = queue_.workers().slots();
+  metrics.slots_used = queue_.workers().slots_used();
+  metrics.retries = queue_.counts().retries;
+  metrics.leases_lost = queue_.counts().leases_lost;
+  metrics.stale_results = queue_.counts().stale_results;
+  metrics.disk_bytes = store_->disk_bytes();
+  return metrics;
+}
+
+}  // namespace penstock::queue
