@@ -94,6 +94,7 @@ inline constexpr uint64_t flow_steps_max = 50'000'000;      // tasks begun by on
 inline constexpr uint32_t flow_turn_steps = 2'000;          // then other runs get their turn
 inline constexpr size_t flow_branches_max = 10'000;         // of forks, at one time in one run
 inline constexpr size_t flow_traces_max = 200;              // the newest are kept
+inline constexpr uint64_t retries_max = 10'000;              // of one try, where no limit is set
 inline constexpr uint64_t park_ms_min = 5'000;              // shorter waits stay with the executor
 inline constexpr size_t programs_max = 256;                 // compiled workflows an executor keeps
 
@@ -106,6 +107,20 @@ inline constexpr size_t definition_nodes_max = 200'000;     // after aliases are
 inline constexpr size_t definition_text_bytes_max = 8 * 1024 * 1024;  // the same, in bytes
 inline constexpr size_t lint_findings_max = 200;            // the rest is counted, not listed
 inline constexpr uint64_t duration_ms_max = 100ull * 365 * 24 * 3600'000;
+
+// --- Signatures and credentials ---
+inline constexpr size_t signature_header_bytes_max = 8 * 1024;
+inline constexpr size_t signatures_max = 32;                // in one header: rotations, not a guess a time
+inline constexpr size_t form_fields_max = 1'000;            // of a form whose fields are signed
+inline constexpr size_t signed_items_max = 1'000;           // that carry a signature each, in one body
+inline constexpr size_t verify_secrets_max = 8;             // live at once on one trigger
+inline constexpr size_t verify_secret_bytes_max = 16 * 1024;    // a PEM key is the largest
+inline constexpr size_t hint_body_bytes_max = 1024 * 1024;  // larger bodies are not tried in other spellings
+inline constexpr size_t jwt_bytes_max = 8 * 1024;
+inline constexpr size_t jwks_bytes_max = 256 * 1024;
+inline constexpr size_t jwks_keys_max = 100;
+inline constexpr size_t address_rules_max = 1'000;
+inline constexpr size_t forwarded_hops_max = 32;            // of X-Forwarded-For
 
 static_assert(target_bytes_max < head_bytes_max);
 static_assert(heartbeat_ms * 3 < lease_ms, "two lost heartbeats must not cost a lease");
