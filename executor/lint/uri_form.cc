@@ -69,22 +69,18 @@ bool consists_of(std::string_view text, std::string_view allowed) {
   return true;
 }
 
-bool is_authority(std::string_view text) {
-  const size_t at = text.find('@');
-  if (at != std::string_view::npos) {
-    if (!consists_of(text.substr(0, at), "-.~!$&'()*+,;=:")) return false;
-    text.remove_prefix(at + 1);
+// `[::1]:80` or `user@[::1]`: a host whose brackets no path could have.
+bool is_bracketed_authority(std::string_view text) {
+  const size_t open = text.find('['), close = text.rfind(']');
+  if (open == std::string_view::npos || close == std::string_view::npos || close < open) {
+    return false;
   }
-  const size_t port = text.rfind(':');
-  if (port != std::string_view::npos && text.back() != ']') {
-    const std::string_view digits = text.substr(port + 1);
-    if (digits.find_first_not_of("0123456789") != std::string_view::npos) return false;
-    text = text.substr(0, port);
-  }
-  if (!text.empty() && text.front() == '[' && text.back() == ']') {
-    return consists_of(text.substr(1, text.size() - 2), "-.~!$&'()*+,;=:");
-  }
-  return consists_of(text, "-.~!$&'\"()*+,;=");
+  const std::string_view user = text.substr(0, open), port = text.substr(close + 1);
+  const bool user_fits = user.empty() || (user.back() == '@' && user.find('@') + 1 == user.size());
+  const bool port_fits =
+      port.empty() || (port[0] == ':' && port.find_first_not_of("0123456789", 1) == port.npos);
+  return user_fits && port_fits && consists_of(user, "-.~!$&'()*+,;=:@") &&
+         consists_of(text.substr(open + 1, close - open - 1), "-.~!$&'()*+,;=:");
 }
 
 // Takes `scheme:` off the front where there is one.
@@ -108,10 +104,11 @@ bool is_reference(std::string_view text) {
   const size_t mark = text.find('?');
   if (mark != std::string_view::npos && !consists_of(text.substr(mark + 1), kQuery)) return false;
   text = without_scheme(text.substr(0, mark));
-  if (!text.starts_with("//")) return consists_of(text, kPath);
+  if (consists_of(text, kPath)) return true;
+  if (!text.starts_with("//")) return false;
   text.remove_prefix(2);
   const size_t slash = std::min(text.find('/'), text.size());
-  return is_authority(text.substr(0, slash)) && consists_of(text.substr(slash), kPath);
+  return is_bracketed_authority(text.substr(0, slash)) && consists_of(text.substr(slash), kPath);
 }
 
 bool has_whitespace(std::string_view text) {
