@@ -1,1 +1,0 @@
-// removed as soon as the first real file is here
