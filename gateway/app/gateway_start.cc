@@ -41,7 +41,13 @@ Status Gateway::start_workers() {
   if (config_.worker_listen.is_set()) {
     auto token = read_token(config_.worker_token_file);
     if (!token.ok()) return token.status();
-    PENSTOCK_TRY(workers_->listen_tcp(config_.worker_listen, *token));
+    std::shared_ptr<TlsContext> tls;
+    if (!config_.worker_tls_cert.empty()) {
+      auto made = TlsContext::server({config_.worker_tls_cert, config_.worker_tls_key, ""});
+      if (!made.ok()) return made.status();
+      tls = std::move(*made);
+    }
+    PENSTOCK_TRY(workers_->listen_tcp(config_.worker_listen, *token, std::move(tls)));
   }
   SupervisorOptions options;
   options.program = own_folder() + "/penstock-executor";

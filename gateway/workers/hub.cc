@@ -14,6 +14,7 @@ struct WorkerHub::Listener {
   WorkerHub& hub;
   bool local;
   std::string token;
+  std::shared_ptr<TlsContext> tls;
   union {
     uv_handle_t any;
     uv_pipe_t pipe;
@@ -34,7 +35,7 @@ static Status listen_fault(const std::string& where, int error) {
 
 Status WorkerHub::listen_unix(const std::string& path) {
   unlink(path.c_str());  // left by a gateway that was killed; the data folder's lock is ours
-  auto listener = std::unique_ptr<Listener>(new Listener{*this, true, {}, {}});
+  auto listener = std::unique_ptr<Listener>(new Listener{*this, true, {}, {}, {}});
   uv_pipe_init(loop_, &listener->handle.pipe, 0);
   listener->handle.any.data = listener.get();
   Listener& kept = *listeners_.emplace_back(std::move(listener));
@@ -44,13 +45,14 @@ Status WorkerHub::listen_unix(const std::string& path) {
   return error == 0 ? Status() : listen_fault(path, error);
 }
 
-Status WorkerHub::listen_tcp(const Address& address, std::string token) {
+Status WorkerHub::listen_tcp(const Address& address, std::string token,
+                             std::shared_ptr<TlsContext> tls) {
   sockaddr_storage storage{};
   auto* any = reinterpret_cast<sockaddr*>(&storage);
   if (uv_ip4_addr(address.host.c_str(), address.port, reinterpret_cast<sockaddr_in*>(any)) != 0 &&
       uv_ip6_addr(address.host.c_str(), address.port, reinterpret_cast<sockaddr_in6*>(any)) != 0)
     return Status::invalid("worker_listen needs a literal address, not " + address.host);
-  auto listener = std::unique_ptr<Listener>(new Listener{*this, false, std::move(token), {}});
+  auto listener = std::unique_ptr<Listener>(new Listener{*this, false, std::move(token), std::move(tls), {}});
   uv_tcp_init(loop_, &listener->handle.tcp);
   listener->handle.any.data = listener.get();
   Listener& kept = *listeners_.emplace_back(std::move(listener));
@@ -66,7 +68,7 @@ void WorkerHub::on_connection(uv_stream_t* stream, int status) {
 
 void WorkerHub::accept(Listener& listener) {
   const uint32_t id = ++last_worker_;
-  auto worker = std::make_unique<Worker>(*this, id, listener.local);
+  auto worker = std::make_unique<Worker>(*this, id, listener.local, listener.tls);
   worker->open(loop_);
   worker->heard_at_ms = clock_.monotonic_ms();
   worker->info.connected_at_ms = clock_.wall_ms();

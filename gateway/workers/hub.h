@@ -40,8 +40,8 @@ class WorkerHub {
   void on_silent(std::function<void(uint32_t pid)> told) { on_silent_ = std::move(told); }
 
   Status listen_unix(const std::string& path);
-  /// Workers from elsewhere; `token` must be theirs. `port` tells what was bound.
-  Status listen_tcp(const Address& address, std::string token);
+  /// Workers from elsewhere; `token` must be theirs. `tls`: null only on a loopback address.
+  Status listen_tcp(const Address& address, std::string token, std::shared_ptr<TlsContext> tls);
 
   // --- what the queue wants sent ---
   void dispatch(const queue::Dispatch& dispatch);

@@ -7,8 +7,10 @@
 
 namespace penstock::gateway {
 
-Worker::Worker(WorkerHub& hub, uint32_t id, bool is_local) : local(is_local), hub_(hub) {
+Worker::Worker(WorkerHub& hub, uint32_t id, bool is_local, std::shared_ptr<TlsContext> tls)
+    : local(is_local), hub_(hub) {
   info.id = id;
+  if (tls) tls_ = TlsSession::accept(std::move(tls));
 }
 
 void Worker::open(uv_loop_t* loop) {
@@ -35,6 +37,23 @@ void Worker::on_read(uv_stream_t* stream, ssize_t size, const uv_buf_t* buffer) 
 }
 
 void Worker::on_bytes(std::string_view bytes) {
+  if (tls_) on_ciphertext(bytes);
+  else on_frames(bytes);
+}
+
+void Worker::on_ciphertext(std::string_view bytes) {
+  char plain[16 * 1024];
+  tls_->feed(bytes);
+  while (state != State::kStopped) {
+    const auto size = tls_->read(plain, sizeof(plain));
+    if (!size.ok()) return hub_.on_lost(*this, size.status().message());
+    if (*size == 0) break;
+    on_frames({plain, *size});
+  }
+  flush();  // the handshake's answers
+}
+
+void Worker::on_frames(std::string_view bytes) {
   reader_.feed(bytes);
   while (state != State::kStopped) {
     const auto next = reader_.next();
@@ -46,13 +65,22 @@ void Worker::on_bytes(std::string_view bytes) {
   }
 }
 
-void Worker::flush() {
-  if (state == State::kStopped) return;
+/// Moves what was said into the bytes that go over the wire.
+void Worker::gather() {
   if (dirty_) {
-    append_frame(outgoing_, waiting_);
+    append_frame(outgoing_, tls_ ? framed_ : waiting_);
     outgoing_.Clear();
     dirty_ = false;
   }
+  if (!tls_) return;
+  if (tls_->established() && !framed_.empty() && tls_->write(framed_).ok()) framed_.clear();
+  waiting_.append(tls_->output());
+  tls_->output().clear();
+}
+
+void Worker::flush() {
+  if (state == State::kStopped) return;
+  gather();
   if (writing_ || waiting_.empty()) return;
   uv_buf_t buffer = uv_buf_init(waiting_.data(), static_cast<unsigned>(waiting_.size()));
   const int written = uv_try_write(stream(), &buffer, 1);

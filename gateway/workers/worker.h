@@ -7,12 +7,14 @@
 #include <uv.h>
 
 #include <cstdint>
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "proto/frame.h"
+#include "proto/tls.h"
 #include "proto/worker.pb.h"
 
 namespace penstock::gateway {
@@ -36,7 +38,8 @@ class Worker {
     kStopped,   ///< its end was told; the handle is closing
   };
 
-  Worker(WorkerHub& hub, uint32_t id, bool local);
+  /// `tls`: null for plain text.
+  Worker(WorkerHub& hub, uint32_t id, bool local, std::shared_ptr<TlsContext> tls);
 
   uv_stream_t* stream() { return reinterpret_cast<uv_stream_t*>(&handle_); }
   /// Makes the handle; TCP when not local.
@@ -69,6 +72,9 @@ class Worker {
   static void on_read(uv_stream_t* stream, ssize_t size, const uv_buf_t* buffer);
   static void on_written(uv_write_t* request, int status);
   void on_bytes(std::string_view bytes);
+  void on_ciphertext(std::string_view bytes);
+  void on_frames(std::string_view bytes);
+  void gather();
   void write_rest();
 
   WorkerHub& hub_;
@@ -78,7 +84,9 @@ class Worker {
   bool writing_ = false;
   worker::Frame outgoing_, incoming_;
   FrameReader reader_;
-  std::string waiting_;     // framed, not yet given to libuv
+  std::unique_ptr<TlsSession> tls_;
+  std::string framed_;      // not yet encrypted
+  std::string waiting_;     // as it goes over the wire, not yet given to libuv
   std::string in_flight_;   // libuv has it until on_written
   uv_write_t write_request_;
 };
