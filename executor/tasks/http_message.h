@@ -20,11 +20,11 @@ struct HttpCredentials {
 };
 
 struct HttpRequest {
-  std::string method;  ///< upper case
-  std::string url;     ///< absolute, http or https
-  HttpHeaders headers;
-  std::string body;
-  HttpCredentials credentials;
+  std::string method = {};  ///< upper case
+  std::string url = {};     ///< absolute, http or https
+  HttpHeaders headers = {};
+  std::string body = {};
+  HttpCredentials credentials = {};
   bool follow = false;       ///< follow redirects
   uint64_t timeout_ms = 0;   ///< for the whole exchange; 0: limits::http_call_ms_max
 
@@ -47,7 +47,7 @@ struct HttpReply {
   std::string message;  ///< for people, when there is a fault
   unsigned status = 0;
   HttpHeaders headers;  ///< names in lower case
-  std::string body;
+  std::string body = {};
 };
 
 }  // namespace penstock::executor
