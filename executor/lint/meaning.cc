@@ -2,6 +2,12 @@
 
 namespace penstock::lint {
 
-void check_meaning(Findings&, const Node&) {}
+void check_meaning(Findings& findings, const Node& root) {
+  if (!root.value().is_object()) return;
+  check_references(findings, root);
+  check_profile(findings, root);
+  check_flow(findings, root);
+  check_expressions(findings, root);
+}
 
 }  // namespace penstock::lint

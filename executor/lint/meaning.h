@@ -8,7 +8,17 @@
 
 namespace penstock::lint {
 
-/// All of the above.
+/// All of the below.
 void check_meaning(Findings& findings, const Node& root);
+
+/// `then` leads to a task of its own list, and names tell tasks apart. (flow_rules.cc)
+void check_flow(Findings& findings, const Node& root);
+/// Functions, errors, retries, timeouts, authentications, secrets and catalogs that are named are
+/// declared in `use`. (reference_rules.cc)
+void check_references(Findings& findings, const Node& root);
+/// Nothing is asked for that this runtime refuses. (profile_rules.cc)
+void check_profile(Findings& findings, const Node& root);
+/// Expressions compile, and what looks like one is one. (expression_rules.cc)
+void check_expressions(Findings& findings, const Node& root);
 
 }  // namespace penstock::lint

@@ -1,0 +1,140 @@
+#include "executor/lint/expression_check.h"
+
+#include <algorithm>
+
+#include "executor/definition/expression.h"
+#include "executor/jq/jq.h"
+#include "executor/lint/declared.h"
+#include "executor/lint/shape.h"
+#include "executor/lint/text_check.h"
+
+namespace penstock::lint {
+namespace {
+
+bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+size_t word_bytes(std::string_view text) {
+  size_t bytes = 0;
+  while (bytes < text.size() && is_word(text[bytes])) bytes++;
+  return bytes;
+}
+
+// The length of `.name`, `[0]` or `[]` at the front; 0 where there is none.
+size_t step_bytes(std::string_view text) {
+  if (text.size() > 1 && text[0] == '.' && (text[1] < '0' || text[1] > '9')) {
+    const size_t name = word_bytes(text.substr(1));
+    return name == 0 ? 0 : name + 1;
+  }
+  if (text.empty() || text[0] != '[') return 0;
+  const size_t close = text.find_first_not_of("0123456789", 1);
+  return close != std::string_view::npos && text[close] == ']' ? close + 1 : 0;
+}
+
+// Whether the text is nothing but steps of a path.
+bool is_path(std::string_view text) {
+  while (!text.empty()) {
+    const size_t step = step_bytes(text);
+    if (step == 0) return false;
+    text.remove_prefix(step);
+  }
+  return true;
+}
+
+bool looks_like_path(std::string_view text) {
+  return text.size() > 1 && text[0] == '.' && is_path(text);
+}
+
+bool looks_like_variable(std::string_view text, const Scope* scope) {
+  if (text.size() < 2 || text[0] != '$') return false;
+  const std::string_view name = text.substr(1, word_bytes(text.substr(1)));
+  const std::vector<std::string> names = variables_of(scope);
+  return std::find(names.begin(), names.end(), name) != names.end() &&
+         is_path(text.substr(1 + name.size()));
+}
+
+// The name behind `$secrets` at the front of `text`: `.name` or `["name"]`; "" where it is
+// computed.
+std::string_view secret_name(std::string_view text) {
+  if (text.starts_with(".\"") || text.starts_with("[\"")) {
+    const size_t end = text.find('"', 2);
+    return end == std::string_view::npos ? std::string_view() : text.substr(2, end - 2);
+  }
+  return text.starts_with('.') ? text.substr(1, word_bytes(text.substr(1))) : std::string_view();
+}
+
+}  // namespace
+
+void ExpressionCheck::field(const Node& node, const Scope* scope) {
+  if (!node.value().is_string()) return;
+  const std::string_view text = node.value().as_string();
+  const auto placeholder = definition::find_placeholder(text);
+  const bool partial = placeholder && placeholder->closed && !definition::is_expression(text);
+  if (has_double_braces(text) || partial) {
+    return findings_.error(code::kExpression, node, At::kValue,
+                           quoted(text) + " is not one expression", expression_hint(text));
+  }
+  compile(node, definition::expression_field(text), scope);
+}
+
+void ExpressionCheck::data(const Node& node, const Scope* scope) {
+  if (node.value().is_string()) return text(node, scope);
+  for (const Node& member : children(node)) data(member, scope);
+}
+
+void ExpressionCheck::foreign_text(const Node& node, const Scope* scope) {
+  if (!node.value().is_string()) return;
+  const auto program = definition::expression_of(node.value().as_string());
+  if (program) compile(node, *program, scope);
+}
+
+void ExpressionCheck::text(const Node& node, const Scope* scope) {
+  const std::string_view text = node.value().as_string();
+  if (const auto program = definition::expression_of(text)) return compile(node, *program, scope);
+  if (const auto placeholder = definition::find_placeholder(text)) {
+    if (placeholder->closed) {
+      return findings_.error(code::kExpression, node, At::kValue,
+                             "an expression must be the whole text, not a part of it",
+                             expression_hint(text));
+    }
+    if (placeholder->begin == 0) {
+      return findings_.error(code::kExpression, node, At::kValue, "the expression is not closed",
+                             "end it with }");
+    }
+  }
+  warn_of_lookalike(node, text, scope);
+}
+
+void ExpressionCheck::warn_of_lookalike(const Node& node, std::string_view text,
+                                        const Scope* scope) {
+  if (has_double_braces(text)) {
+    return findings_.warning(code::kExpression, node, At::kValue,
+                             "{{ }} means nothing here: the text stays as it is",
+                             expression_hint(text));
+  }
+  if (!looks_like_path(text) && !looks_like_variable(text, scope)) return;
+  findings_.warning(code::kExpression, node, At::kValue,
+                    quoted(text) + " is text here, not an expression",
+                    "if it is meant to be one, write ${ " + std::string(text) + " }");
+}
+
+void ExpressionCheck::compile(const Node& node, std::string_view program, const Scope* scope) {
+  const auto compiled = jq::compile(program, variables_of(scope));
+  if (!compiled.ok()) {
+    return findings_.error(code::kExpression, node, At::kValue,
+                           "jq: " + compiled.status().message());
+  }
+  secrets_in(node, program);
+}
+
+void ExpressionCheck::secrets_in(const Node& node, std::string_view program) {
+  constexpr std::string_view kSecrets = "$secrets";
+  for (size_t at = program.find(kSecrets); at != std::string_view::npos;
+       at = program.find(kSecrets, at + 1)) {
+    const std::string_view name = secret_name(program.substr(at + kSecrets.size()));
+    if (!name.empty()) expect_declared(findings_, node, name, secrets_, "secrets");
+  }
+}
+
+}  // namespace penstock::lint
