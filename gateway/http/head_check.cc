@@ -38,13 +38,20 @@ Check HeadCheck::next_line(std::string_view bytes, const HeadLimits& limits, boo
   return wrong;
 }
 
+static Check check_method(std::string_view method) {
+  if (method.empty() || !chars::all(method, chars::kToken)) {
+    return bad_request("the method is not a token");
+  }
+  if (method.size() > kMethodBytesMax) return bad_request("the method is too long");
+  return std::nullopt;
+}
+
 /// What can be told of a line whose end has not come.
 Check HeadCheck::check_partial(std::string_view bytes, const HeadLimits& limits) const {
   if (where_ == Where::kFields || bytes.size() == line_) return std::nullopt;
   const std::string_view line = bytes.substr(line_);
   const std::string_view method = line.substr(0, line.find(' '));
-  if (!chars::all(method, chars::kToken)) return bad_request("the method is not a token");
-  if (method.size() > kMethodBytesMax) return bad_request("the method is too long");
+  if (Check wrong = check_method(method)) return wrong;
   if (line.size() > limits.target_bytes_max + method.size() + sizeof(" HTTP/1.1\r")) {
     return Refusal{Code::kUriTooLong, "the request target is longer than the limit"};
   }
@@ -77,9 +84,7 @@ Check HeadCheck::take_request_line(std::string_view line, const HeadLimits& limi
   }
   const std::string_view method = line.substr(0, first);
   const std::string_view target = line.substr(first + 1, last - first - 1);
-  if (method.empty() || !chars::all(method, chars::kToken)) {
-    return bad_request("the method is not a token");
-  }
+  if (Check wrong = check_method(method)) return wrong;
   if (target.size() > limits.target_bytes_max) {
     return Refusal{Code::kUriTooLong, "the request target is longer than the limit"};
   }

@@ -61,8 +61,8 @@ Status UvServer::listen(const ListenOptions& options, Handler& handler) {
 }
 
 void UvServer::on_connection(Listener& listener, int status) {
-  // Out of descriptors: libuv keeps one in reserve to accept and drop the connection with, so the
-  // loop does not spin; here it is only counted.
+  // Out of descriptors libuv accepts and drops with one it keeps in reserve, so nothing spins, and
+  // does not call here; a status below 0 is any other failure.
   const size_t open = connections_.size();
   const bool over = open >= front_.limits.connections_max;
   const bool told = !listener.tls() && open < front_.limits.connections_max + limits::connections_over_max;
