@@ -99,8 +99,9 @@ void ExpressionCheck::text(const Node& node, const Scope* scope) {
                              expression_hint(text));
     }
     if (placeholder->begin == 0) {
-      return findings_.error(code::kExpression, node, At::kValue, "the expression is not closed",
-                             "end it with }");
+      return findings_.error(
+          code::kExpression, node, At::kValue, "the expression is not closed",
+          "end it with }; if it has \" #\" in it, quote it: YAML begins a comment there");
     }
   }
   warn_of_lookalike(node, text, scope);

@@ -10,10 +10,24 @@
 namespace penstock::lint {
 namespace {
 
-Report unreadable(const definition::Complaint& complaint) {
+std::string_view line_at(std::string_view source, uint32_t line) {
+  for (uint32_t at = 1; at < line && !source.empty(); at++) {
+    source.remove_prefix(std::min(source.find('\n'), source.size() - 1) + 1);
+  }
+  return source.substr(0, source.find('\n'));
+}
+
+// jq is full of what YAML gives a meaning of its own unless the text is quoted.
+std::string syntax_hint(const definition::Complaint& complaint, std::string_view source) {
+  const std::string_view line = line_at(source, complaint.at.line);
+  if (complaint.at.line == 0 || line.find("${") == std::string_view::npos) return complaint.hint;
+  return "a text with \": \" in it must be quoted: '${ … }'";
+}
+
+Report unreadable(const definition::Complaint& complaint, std::string_view source) {
   Report report;
-  report.findings.push_back(
-      {Severity::kError, code::kSyntax, complaint.at, "", complaint.message, complaint.hint});
+  report.findings.push_back({Severity::kError, code::kSyntax, complaint.at, "", complaint.message,
+                             syntax_hint(complaint, source)});
   return report;
 }
 
@@ -28,7 +42,7 @@ size_t Report::count(Severity severity) const {
 Report lint(std::string_view source) {
   definition::Complaint complaint;
   const Result<definition::Definition> loaded = definition::load(source, complaint);
-  if (!loaded.ok()) return unreadable(complaint);
+  if (!loaded.ok()) return unreadable(complaint, source);
   Findings findings(loaded->source_map);
   const Node root(loaded->root);
   check_workflow(findings, root);
