@@ -15,6 +15,24 @@ bool is_duration_text(std::string_view text) {
   return definition::is_duration(text) || is_runtime_expression(text);
 }
 
+// `5s`, `10 minutes` or a bare number, as other tools write durations, in our words.
+std::string duration_hint(std::string_view text) {
+  static constexpr struct {
+    std::string_view letter, unit;
+  } kUnits[] = {{"", "seconds"},  {"ms", "milliseconds"}, {"s", "seconds"},
+                {"m", "minutes"}, {"h", "hours"},         {"d", "days"}};
+  const size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  std::string_view unit = text.substr(digits);
+  if (unit.starts_with(' ')) unit.remove_prefix(1);
+  if (digits == 0 || digits > 9) return {};
+  for (const auto& known : kUnits) {
+    const bool word = unit.size() > 2 && known.unit.starts_with(unit);
+    if (unit != known.letter && !word) continue;
+    return "write { " + std::string(known.unit) + ": " + std::string(text.substr(0, digits)) + " }";
+  }
+  return {};
+}
+
 bool is_pointer_or_expression(std::string_view text) {
   return is_json_pointer(text) || is_runtime_expression(text);
 }
@@ -82,10 +100,17 @@ void check_status(Findings& findings, const Node& node) {
 
 void check_duration(Findings& findings, const Node& node) {
   if (node.value().is_object()) return check_inline_duration(findings, node);
-  if (!node.value().is_string()) {
-    return report_type(findings, node, "a duration such as PT30S or { seconds: 30 }");
+  const std::string_view text = node.value().as_string();
+  if (node.value().is_string() && is_duration_text(text)) return;
+  constexpr std::string_view kWanted = "a duration such as PT30S or { seconds: 30 }";
+  if (!node.value().is_string() && !node.value().is_number()) {
+    return report_type(findings, node, kWanted);
   }
-  check_form(findings, node, is_duration_text, "a duration such as PT30S or { seconds: 30 }");
+  const std::string written = node.value().is_string() ? std::string(text) : node.value().dump();
+  const std::string hint = duration_hint(written);
+  findings.error(node.value().is_string() ? code::kBadValue : code::kWrongType, node, At::kValue,
+                 quoted(written) + " must be " + std::string(kWanted),
+                 hint.empty() ? expression_hint(written) : hint);
 }
 
 void check_timeout(Findings& findings, const Node& node) {
