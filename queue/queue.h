@@ -160,6 +160,8 @@ class Queue {
   Now started_;              ///< retention does not follow a wall clock that jumps ahead
   bool sweeping_ = false;
   uint64_t sweep_at_ms_ = 0;
+  std::optional<Id> sweep_low_water_;  ///< of the sweep that waits for sweep_ticket_
+  Ticket sweep_ticket_ = 0;
   Id results_from_;
 };
 

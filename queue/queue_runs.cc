@@ -50,7 +50,7 @@ void Queue::worker_gone(WorkerId id, Now now) {
 
 void Queue::fail_all(Worker& worker, const std::string& reason, bool tell, Now now) {
   while (Run* run = worker.runs.front()) {
-    if (tell) act(0, CancelRun{worker.id, run->id, run->fence});
+    if (tell) act(run->ticket, CancelRun{worker.id, run->id, run->fence});
     counts_.leases_lost++;
     fail_attempt(*run, reason, now);
   }
@@ -75,7 +75,7 @@ void Queue::journal(Id id, uint64_t fence, uint32_t sequence, std::string record
     return;
   }
   if (sequence > run->journal_count) {
-    act(0, CancelRun{run->worker, id, fence});
+    act(run->ticket, CancelRun{run->worker, id, fence});
     fail_attempt(*run, "the executor left a gap in the journal", now);
     return;
   }

@@ -69,7 +69,8 @@ void Queue::lease(Run& run, Worker& worker, Now now) {
   if (run.started_at_ms == 0) run.started_at_ms = now.wall_ms;
   workers_.lease(worker, run);
   tally_.running(+1);
-  act(std::max(run.ticket, fence.ticket),
+  run.ticket = std::max(run.ticket, fence.ticket);  // what is said of it later must stay later
+  act(run.ticket,
       Dispatch{worker.id, std::move(run.event), run.fence, run.attempts + 1,
                std::exchange(run.journal, {})});
 }

@@ -122,11 +122,19 @@ static uint64_t before(uint64_t now_ms, uint64_t span_ms) {
   return now_ms > span_ms ? now_ms - span_ms : 0;
 }
 
+// The low water counts once it is durable: only then does the reader see the live records of all
+// unended runs below it.
 void Queue::start_sweep(Now now) {
   if (sweeping_ || now.monotonic_ms < sweep_at_ms_) return;
+  if (!sweep_low_water_) {
+    sweep_low_water_ = low_water();
+    sweep_ticket_ = batch_.empty() ? batch_.ticket - 1 : batch_.ticket;
+  }
+  if (durable_ < sweep_ticket_) return;
   const uint64_t wall_ms = retention_wall_ms(started_, now);
   sweeping_ = true;
-  reads_.push_back(SweepRetention{low_water(), before(wall_ms, options_.result_retention_ms),
+  reads_.push_back(SweepRetention{*std::exchange(sweep_low_water_, std::nullopt),
+                                  before(wall_ms, options_.result_retention_ms),
                                   before(wall_ms, options_.event_retention_ms), results_from_});
 }
 
