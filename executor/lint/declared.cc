@@ -13,6 +13,7 @@ std::vector<std::string_view> keys_of(const json::Value& object) {
   for (size_t i = 0; object.is_object() && i < object.size(); i++) {
     keys.push_back(object.member(i).key.as_string());
   }
+  std::sort(keys.begin(), keys.end());
   return keys;
 }
 
@@ -21,6 +22,7 @@ std::vector<std::string_view> texts_of(const json::Value& list) {
   for (size_t i = 0; list.is_array() && i < list.size(); i++) {
     texts.push_back(list.at(i).as_string());
   }
+  std::sort(texts.begin(), texts.end());
   return texts;
 }
 
@@ -36,7 +38,7 @@ Declared declared_in(const Node& root) {
 
 void expect_declared(Findings& findings, const Node& node, std::string_view name,
                      const std::vector<std::string_view>& names, std::string_view part) {
-  if (std::find(names.begin(), names.end(), name) != names.end()) return;
+  if (findings.full() || std::binary_search(names.begin(), names.end(), name)) return;
   const std::string_view meant = suggest(name, names);
   const std::string list(part);
   std::string hint = "declare it in use." + list;

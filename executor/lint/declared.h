@@ -11,6 +11,7 @@
 
 namespace penstock::lint {
 
+/// Each list is sorted.
 struct Declared {
   std::vector<std::string_view> functions, errors, retries, timeouts, authentications, secrets,
       catalogs;

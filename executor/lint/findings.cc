@@ -7,29 +7,32 @@
 
 namespace penstock::lint {
 
-static definition::Position place(const definition::SourceMap& map, std::string_view pointer,
-                                  At at) {
-  return at == At::kKey ? map.key_at(pointer) : map.value_at(pointer);
+bool Findings::takes(Severity severity) const {
+  return counts_[static_cast<size_t>(severity)] < limits::lint_findings_max;
+}
+
+void Findings::add(Severity severity, std::string_view code, const Node& node, At at,
+                   std::string message, std::string hint) {
+  if (!takes(severity)) return;
+  std::string pointer = node.pointer();
+  const definition::Position where = at == At::kKey ? map_.key_at(pointer) : map_.value_at(pointer);
+  add({severity, code, where, std::move(pointer), std::move(message), std::move(hint)});
 }
 
 void Findings::add(Finding finding) {
-  if (list_.size() >= limits::lint_findings_max) return;
-  if (finding.severity == Severity::kError) errors_++;
+  if (!takes(finding.severity)) return;
+  counts_[static_cast<size_t>(finding.severity)]++;
   list_.push_back(std::move(finding));
 }
 
 void Findings::error(std::string_view code, const Node& node, At at, std::string message,
                      std::string hint) {
-  std::string pointer = node.pointer();
-  const definition::Position where = place(map_, pointer, at);
-  add({Severity::kError, code, where, std::move(pointer), std::move(message), std::move(hint)});
+  add(Severity::kError, code, node, at, std::move(message), std::move(hint));
 }
 
 void Findings::warning(std::string_view code, const Node& node, At at, std::string message,
                        std::string hint) {
-  std::string pointer = node.pointer();
-  const definition::Position where = place(map_, pointer, at);
-  add({Severity::kWarning, code, where, std::move(pointer), std::move(message), std::move(hint)});
+  add(Severity::kWarning, code, node, at, std::move(message), std::move(hint));
 }
 
 void Findings::absorb_as_warnings(Findings&& other) {
@@ -40,12 +43,21 @@ void Findings::absorb_as_warnings(Findings&& other) {
   }
 }
 
-std::vector<Finding> Findings::take() {
-  const auto key = [](const Finding& f) { return std::tie(f.at, f.pointer, f.severity); };
-  std::stable_sort(list_.begin(), list_.end(),
-                   [&](const Finding& a, const Finding& b) { return key(a) < key(b); });
+// One finding a pointer: the first error, for the rules are asked in the order of what helps most;
+// without errors the first warning.
+static void keep_one_each(std::vector<Finding>& list) {
+  std::stable_sort(list.begin(), list.end(), [](const Finding& a, const Finding& b) {
+    return std::tie(a.pointer, a.severity) < std::tie(b.pointer, b.severity);
+  });
   const auto same = [](const Finding& a, const Finding& b) { return a.pointer == b.pointer; };
-  list_.erase(std::unique(list_.begin(), list_.end(), same), list_.end());
+  list.erase(std::unique(list.begin(), list.end(), same), list.end());
+}
+
+std::vector<Finding> Findings::take() {
+  keep_one_each(list_);
+  std::stable_sort(list_.begin(), list_.end(), [](const Finding& a, const Finding& b) {
+    return std::tie(a.at, a.pointer) < std::tie(b.at, b.pointer);
+  });
   return std::move(list_);
 }
 

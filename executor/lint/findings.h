@@ -1,6 +1,6 @@
 // Gathers what the rules find; gives it back in the order of the text, each mistake once.
 // Made for one lint, used by one thread. `map` must outlive it.
-// Limitations: keeps limits::lint_findings_max findings and drops the rest.
+// Limitations: keeps limits::lint_findings_max errors and as many warnings, and drops the rest.
 #pragma once
 
 #include <string>
@@ -28,17 +28,22 @@ class Findings {
   /// Takes over what `other` found, its errors turned into warnings.
   void absorb_as_warnings(Findings&& other);
   const definition::SourceMap& map() const { return map_; }
-  bool has_errors() const { return errors_ > 0; }
+  bool has_errors() const { return counts_[static_cast<size_t>(Severity::kError)] > 0; }
+  /// No more errors are taken: whoever would work to find more may stop.
+  bool full() const { return !takes(Severity::kError); }
   /// Everything found, sorted by place; where one place has several, the first error (or else the
   /// first warning) stands for all.
   std::vector<Finding> take();
 
  private:
+  bool takes(Severity severity) const;
+  void add(Severity severity, std::string_view code, const Node& node, At at, std::string message,
+           std::string hint);
   void add(Finding finding);
 
   const definition::SourceMap& map_;
   std::vector<Finding> list_;
-  size_t errors_ = 0;
+  size_t counts_[2] = {};  ///< by severity, each bounded so that neither hides the other
 };
 
 }  // namespace penstock::lint

@@ -12,13 +12,9 @@
 namespace penstock::lint {
 namespace {
 
-using Names = std::vector<std::string_view>;
+using Names = std::set<std::string_view>;
 
 constexpr std::string_view kDirectives[] = {"continue", "exit", "end"};
-
-bool holds(const Names& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 bool is_directive(std::string_view target) {
   return std::find(std::begin(kDirectives), std::end(kDirectives), target) != std::end(kDirectives);
@@ -50,7 +46,7 @@ class FlowRules : public TaskVisitor {
     const std::vector<Node> items = children(list);
     const std::vector<Node> tasks = tasks_of(items);
     Names names;
-    for (const Node& task : tasks) names.push_back(task.name());
+    for (const Node& task : tasks) names.insert(task.name());
     kind_ = kind;
     targeted_.clear();
     for (const Node& task : tasks) directives_of(task, names);
@@ -73,14 +69,15 @@ class FlowRules : public TaskVisitor {
     const std::string_view target = then->value().as_string();
     if (is_directive(target)) return;
     targeted_.emplace(target);
-    if (!holds(names, target)) return unknown(*then, target, names);
+    if (!names.contains(target)) return unknown(*then, target, names);
     if (kind_ == ListKind::kSequence) return;
     findings_.error(code::kFlow, *then, At::kValue,
                     "branches run side by side: one cannot go on with another", "use a do task");
   }
   void unknown(const Node& then, std::string_view target, const Names& names) {
-    Names known(names);
-    known.insert(known.end(), std::begin(kDirectives), std::end(kDirectives));
+    if (findings_.full()) return;
+    std::vector<std::string_view> known(std::begin(kDirectives), std::end(kDirectives));
+    known.insert(known.end(), names.begin(), names.end());
     const bool elsewhere = everywhere_.names.contains(target);
     const std::string_view meant = elsewhere ? std::string_view() : suggest(target, known);
     std::string hint = meant.empty() ? "" : "did you mean " + quoted(meant) + "?";

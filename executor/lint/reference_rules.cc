@@ -79,10 +79,9 @@ class ReferenceRules : public TaskVisitor {
     if (needs_call_arguments(name) || name.find("://") != std::string_view::npos) return;
     const size_t at = name.rfind('@');
     if (at != std::string_view::npos) return cataloged(*function, name, at);
-    if (std::find(declared_.functions.begin(), declared_.functions.end(), name) ==
-        declared_.functions.end()) {
-      unknown_function(*function, name);
-    }
+    const auto& known = declared_.functions;
+    if (findings_.full() || std::binary_search(known.begin(), known.end(), name)) return;
+    unknown_function(*function, name);
   }
   void cataloged(const Node& function, std::string_view name, size_t at) {
     const std::string_view catalog = name.substr(at + 1);
@@ -98,10 +97,8 @@ class ReferenceRules : public TaskVisitor {
                           : "did you mean " + quoted(std::string(meant) + "@default") + "?");
   }
   void unknown_function(const Node& function, std::string_view name) {
-    std::vector<std::string_view> known(declared_.functions);
-    for (const std::string_view own : {"http", "openapi", "grpc", "a2a", "mcp"}) {
-      known.push_back(own);
-    }
+    std::vector<std::string_view> known{"http", "openapi", "grpc", "a2a", "mcp"};
+    known.insert(known.end(), declared_.functions.begin(), declared_.functions.end());
     const std::string_view meant = suggest(name, known);
     std::string hint = "declare it in use.functions, or name its catalog (name:version@catalog)";
     if (!meant.empty()) hint = "did you mean " + quoted(meant) + "?";

@@ -125,10 +125,10 @@ bool expect_string(Findings& findings, const Node& node) {
 }
 
 void check_object(Findings& findings, const Node& node, const Shape& shape) {
-  if (!expect_object(findings, node)) return;
+  if (findings.full() || !expect_object(findings, node)) return;
   const std::vector<std::string_view> absent = absent_keys(node, shape);
   std::vector<std::string_view> meant;
-  for (size_t i = 0; i < node.value().size(); i++) {
+  for (size_t i = 0; i < node.value().size() && !findings.full(); i++) {
     const json::Member member = node.value().member(i);
     const std::string_view key = member.key.as_string();
     const Node child(node, key, member.value);

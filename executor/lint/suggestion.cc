@@ -9,6 +9,9 @@
 namespace penstock::lint {
 namespace {
 
+constexpr size_t kWordBytesMax = 64;    // longer words are nobody's slip
+constexpr size_t kCandidatesMax = 500;  // a hostile definition may declare a hundred thousand
+
 struct Synonym {
   std::string_view word, meant;
 };
@@ -114,7 +117,8 @@ std::string folded(std::string_view text) {
 }  // namespace
 
 std::string_view suggest(std::string_view word, std::span<const std::string_view> known) {
-  if (word.size() > 64) return {};
+  if (word.size() > kWordBytesMax) return {};
+  known = known.first(std::min(known.size(), kCandidatesMax));
   for (const std::string_view candidate : known) {
     if (folded(candidate) == folded(word)) return candidate;
   }

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <chrono>
+
 #include "executor/lint/lint.h"
 #include "tests/executor/lint_text.h"
 
@@ -116,6 +118,33 @@ TEST_CASE("a flood of mistakes is cut off, not out of memory") {
   const Report report = lint(definition(source));
   CHECK(report.findings.size() == 200);
   CHECK_FALSE(report.sound());
+}
+
+TEST_CASE("a flood of warnings does not hide an error") {
+  std::string source = "do: 5\n";
+  for (int i = 0; i < 500; i++) source += "x" + std::to_string(i) + ": 1\n";
+  CHECK_FALSE(lint(definition(source)).sound());
+  std::string before;
+  for (int i = 0; i < 500; i++) before += "x" + std::to_string(i) + ": 1\n";
+  CHECK_FALSE(lint(definition(before + "do: 5\n")).sound());
+}
+
+TEST_CASE("hostile definitions are judged at once") {
+  const auto many = [](std::string_view head, std::string_view before, std::string_view after) {
+    std::string source = definition(head);
+    for (int i = 0; i < 12'000; i++) {
+      source.append(before).append(std::to_string(i)).append(after);
+    }
+    return source;
+  };
+  const auto begin = std::chrono::steady_clock::now();
+  CHECK_FALSE(
+      lint(many("do:\n", "  - task", ": { wait: PT1S, then: nowhere-at-all-indeed }\n")).sound());
+  CHECK_FALSE(lint(many("do:\n", "  - task", ": { call: no-such-function-here }\n")).sound());
+  CHECK_FALSE(lint(many("do: []\nuse:\n  errors:\n", "    error", ": 1\n")).sound());
+  CHECK(lint(many("do: []\n", "unknown-key-number-", ": 1\n")).sound());
+  CHECK_FALSE(lint(many("do:\n", "  - { unknown: 1, key", ": 1 }\n")).sound());
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(10));
 }
 
 }  // namespace
