@@ -1,0 +1,39 @@
+// A built-in function written in C++: what it gets and how it fails.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "executor/jq/error_text.h"
+#include "executor/jq/guard.h"
+
+namespace penstock::jq {
+
+/// One call. A native returns its output, or whatever fail() gives.
+struct Call {
+  Guard& guard;
+  double now_s = 0;
+  std::optional<json::Value> error;   ///< set: the call failed with this
+
+  json::Value fail(std::string message) { return fail_with(json::Value::string(std::move(message))); }
+  json::Value fail_with(json::Value value) {
+    error = std::move(value);
+    return {};
+  }
+};
+
+/// args[0] is the input, then the arguments; they may be moved from.
+using NativeFunction = json::Value (*)(Call& call, json::Value* args);
+
+struct Native {
+  std::string_view name;
+  uint8_t arity;
+  NativeFunction function;
+  bool linear = false;   ///< takes time in proportion to its input's size
+};
+
+inline constexpr size_t native_arity_max = 4;
+
+}  // namespace penstock::jq
