@@ -17,6 +17,7 @@ void add_run_commands(Command& root, Session& session);
 void add_secret_commands(Command& root, Session& session);
 void add_server_commands(Command& root, Session& session);
 void add_backup_commands(Command& root, const Console& console);
+void add_verify_command(Command& root, const Console& console);
 
 /// The whole program: builds the tree, runs the line, gives the exit code.
 int run_cli(int argc, const char* const* argv);

@@ -27,6 +27,7 @@ int run_cli(int argc, const char* const* argv) {
   add_config_commands(root, console);
   add_backup_commands(root, console);
   add_jq_command(root, console);
+  add_verify_command(root, console);
   root.examples({"penstock serve", "penstock workflow apply hello.yaml",
                  "penstock trigger create hello --workflow hello --reply"});
   return line.run(argc, argv);
