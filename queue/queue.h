@@ -99,8 +99,11 @@ class Queue {
 
  private:
   struct Ending { Ticket ticket; Id id; ResultPtr result; };
+  struct LateLookUp { Ticket needs; LookUp job; };
 
   Run* find(Id id);
+  /// The batch that must be durable for all that was said so far to be.
+  Ticket newest_ticket() const { return batch_.empty() ? batch_.ticket - 1 : batch_.ticket; }
   /// The run if this fence still holds; counts it as stale otherwise.
   Run* leased(Id id, uint64_t fence);
   Run& add_run(Id id, RunLabels labels, Ticket ticket);
@@ -127,6 +130,7 @@ class Queue {
   void dispatch(Now now);
   Run* next_to_run();
   void load_due();
+  void look_up();
   void refill();
   void move_low_water();
   void start_sweep(Now now);
@@ -139,6 +143,7 @@ class Queue {
   LinkedList<Run, &Run::unstored> unstored_;
   std::set<std::pair<uint64_t, Id>> timers_;  ///< monotonic ms
   std::deque<Ending> ending_;
+  std::deque<LateLookUp> lookups_;
   Backlog backlog_;
   Workers workers_;
   Tally tally_;

@@ -103,7 +103,7 @@ void Queue::park(Id id, uint64_t fence, uint64_t wake_at_ms, Now now) {
 void Queue::cancel(Id id, Cookie cookie, Now now) {
   Run* run = find(id);
   if (!run) {
-    if (spilled(id)) reads_.push_back(LookUp{id, cookie});
+    if (spilled(id)) lookups_.push_back({newest_ticket(), {id, cookie}});
     else act(0, CancelAnswered{cookie, id, false});
     return;
   }

@@ -13,6 +13,7 @@ uint64_t Queue::tick(Now now) {
   wake_due(now);
   expire_leases(now);
   load_due();
+  look_up();
   dispatch(now);
   refill();
   start_sweep(now);
@@ -53,6 +54,12 @@ void Queue::load_due() {
     loading_++;
     reads_.push_back(LoadRun{run->id});
   }
+}
+
+// Not before the event must be there, or one that was answered early would seem unknown.
+void Queue::look_up() {
+  for (; !lookups_.empty() && lookups_.front().needs <= durable_; lookups_.pop_front())
+    reads_.push_back(lookups_.front().job);
 }
 
 Run* Queue::next_to_run() { return loaded_.empty() ? ready_.front() : loaded_.front(); }
@@ -128,7 +135,7 @@ void Queue::start_sweep(Now now) {
   if (sweeping_ || now.monotonic_ms < sweep_at_ms_) return;
   if (!sweep_low_water_) {
     sweep_low_water_ = low_water();
-    sweep_ticket_ = batch_.empty() ? batch_.ticket - 1 : batch_.ticket;
+    sweep_ticket_ = newest_ticket();
   }
   if (durable_ < sweep_ticket_) return;
   const uint64_t wall_ms = retention_wall_ms(started_, now);

@@ -29,6 +29,8 @@ class Ledger {
   // Each checks one promise at the moment something leaves the service.
   void check(const queue::Accepted& action);
   void check(const queue::Dispatch& action);
+  /// The worker it was for is gone.
+  void undelivered(const queue::Dispatch& action) { overtaken_.erase(action.fence); }
   void check(const queue::JournalStored& action);
   void check(const queue::Ended& action);
   void check(const queue::CancelAnswered& action);

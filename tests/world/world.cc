@@ -268,7 +268,8 @@ void World::take(const Action& action) {
   std::visit(check, action);
   if (const auto* dispatch = std::get_if<Dispatch>(&action)) {
     CHECK_MESSAGE(!leases_.count(dispatch->event->id), "leased to two at once");
-    if (workers_.count(dispatch->worker))
+    if (!workers_.count(dispatch->worker)) ledger_.undelivered(*dispatch);
+    else
       leases_[dispatch->event->id] = {dispatch->worker, dispatch->fence,
                                       static_cast<uint32_t>(dispatch->journal.size())};
   }
