@@ -77,9 +77,9 @@ static int select_alpn(SSL*, const unsigned char** out, unsigned char* out_size,
                        const unsigned char* in, unsigned in_size, void* wire_text) {
   const auto* wire = static_cast<const std::string*>(wire_text);
   unsigned char* chosen = nullptr;
-  const int found = SSL_select_next_proto(
-      &chosen, out_size, reinterpret_cast<const unsigned char*>(wire->data()),
-      static_cast<unsigned>(wire->size()), in, in_size);
+  const int found =
+      SSL_select_next_proto(&chosen, out_size, reinterpret_cast<const unsigned char*>(wire->data()),
+                            static_cast<unsigned>(wire->size()), in, in_size);
   *out = chosen;
   return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
@@ -170,7 +170,9 @@ std::unique_ptr<TlsSession> TlsSession::connect(std::shared_ptr<TlsContext> cont
   return std::unique_ptr<TlsSession>(new TlsSession(std::move(context), std::move(impl)));
 }
 
-void TlsSession::feed(std::string_view ciphertext) { input_ = ciphertext; }
+void TlsSession::feed(std::string_view ciphertext) {
+  input_ = ciphertext;
+}
 
 Status TlsSession::handshake() {
   ERR_clear_error();
@@ -189,9 +191,13 @@ Result<size_t> TlsSession::read(char* out, size_t size) {
   size_t got = 0;
   if (SSL_read_ex(impl_->ssl.get(), out, size, &got) == 1) return got;
   switch (SSL_get_error(impl_->ssl.get(), 0)) {
-    case SSL_ERROR_WANT_READ: return size_t{0};
-    case SSL_ERROR_ZERO_RETURN: peer_closed_ = true; return size_t{0};
-    default: return Status::io("TLS: " + reason());
+    case SSL_ERROR_WANT_READ:
+      return size_t{0};
+    case SSL_ERROR_ZERO_RETURN:
+      peer_closed_ = true;
+      return size_t{0};
+    default:
+      return Status::io("TLS: " + reason());
   }
 }
 
@@ -209,7 +215,9 @@ void TlsSession::shutdown() {
   ERR_clear_error();
 }
 
-bool TlsSession::resumed() const { return SSL_session_reused(impl_->ssl.get()) == 1; }
+bool TlsSession::resumed() const {
+  return SSL_session_reused(impl_->ssl.get()) == 1;
+}
 
 std::string_view TlsSession::alpn() const {
   const unsigned char* name = nullptr;

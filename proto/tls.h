@@ -1,10 +1,10 @@
 // TLS without sockets: bytes go in, bytes come out, and whoever owns the socket moves them. OpenSSL
 // stays in tls.cc. Servers (the HTTP front end, the executors' link) and clients alike.
 //
-// Lifecycle: one TlsContext per certificate or trust store, shared by its sessions; one TlsSession a
-// connection. To reload a certificate, make a new context and give it to new sessions: the old ones
-// keep theirs. Thread: a context may be shared, a session belongs to one thread.
-// Limitations: TLS 1.2 and 1.3 only, no renegotiation, no early data, no client certificates.
+// Lifecycle: one TlsContext per certificate or trust store, shared by its sessions; one TlsSession
+// a connection. To reload a certificate, make a new context and give it to new sessions: the old
+// ones keep theirs. Thread: a context may be shared, a session belongs to one thread. Limitations:
+// TLS 1.2 and 1.3 only, no renegotiation, no early data, no client certificates.
 #pragma once
 
 #include <cstddef>

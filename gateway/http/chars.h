@@ -8,17 +8,19 @@
 namespace penstock::gateway::chars {
 
 enum Class : uint8_t {
-  kToken = 1,      ///< tchar: header names, methods
-  kField = 2,      ///< may stand in a field value: HTAB, SP, VCHAR, obs-text
-  kPath = 4,       ///< may stand in a path; '%' is checked apart
-  kQuery = 8,      ///< may stand in a query
+  kToken = 1,  ///< tchar: header names, methods
+  kField = 2,  ///< may stand in a field value: HTAB, SP, VCHAR, obs-text
+  kPath = 4,   ///< may stand in a path; '%' is checked apart
+  kQuery = 8,  ///< may stand in a query
   kHex = 16,
   kDigit = 32,
-  kHost = 64,      ///< reg-name and IPv4, without sub-delims and percent
-  kBracketed = 128 ///< inside an IPv6 literal
+  kHost = 64,       ///< reg-name and IPv4, without sub-delims and percent
+  kBracketed = 128  ///< inside an IPv6 literal
 };
 
-constexpr bool among(char c, std::string_view set) { return set.find(c) != set.npos; }
+constexpr bool among(char c, std::string_view set) {
+  return set.find(c) != set.npos;
+}
 
 constexpr uint8_t classify(unsigned char byte) {
   const char c = static_cast<char>(byte);
@@ -47,7 +49,9 @@ constexpr std::array<uint8_t, 256> make_table() {
 
 inline constexpr std::array<uint8_t, 256> kTable = make_table();
 
-inline bool is(char c, Class wanted) { return kTable[static_cast<unsigned char>(c)] & wanted; }
+inline bool is(char c, Class wanted) {
+  return kTable[static_cast<unsigned char>(c)] & wanted;
+}
 
 /// Whether every byte is of that class; true for "".
 inline bool all(std::string_view text, Class wanted) {
@@ -57,7 +61,9 @@ inline bool all(std::string_view text, Class wanted) {
   return true;
 }
 
-inline char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+inline char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
 /// Equal but for ASCII case; `expected` is in lower case.
 inline bool same(std::string_view text, std::string_view expected) {

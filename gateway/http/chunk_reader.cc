@@ -34,7 +34,8 @@ void ChunkReader::take_data(std::string_view& in, Body& body) {
 
 Check ChunkReader::take(char c) {
   switch (state_) {
-    case State::kSize: return take_size(c);
+    case State::kSize:
+      return take_size(c);
     case State::kSizeLf:
       if (c != '\n') return bad_request("a chunk's size line must end in CRLF");
       return end_of_size_line();
@@ -47,8 +48,10 @@ Check ChunkReader::take(char c) {
       state_ = State::kSize;
       return std::nullopt;
     case State::kTrailer:
-    case State::kTrailerLf: return take_trailer(c);
-    default: return take_extension(c);
+    case State::kTrailerLf:
+      return take_trailer(c);
+    default:
+      return take_extension(c);
   }
 }
 
@@ -71,15 +74,22 @@ Check ChunkReader::take_size(char c) {
 Check ChunkReader::after_element(char c) {
   const bool named = state_ == State::kExtensionName;
   switch (c) {
-    case '\r': state_ = State::kSizeLf; break;
-    case ';': state_ = State::kExtension; break;
+    case '\r':
+      state_ = State::kSizeLf;
+      break;
+    case ';':
+      state_ = State::kExtension;
+      break;
     case ' ':
-    case '\t': state_ = named ? State::kSpaceAfterName : State::kBadSpace; break;
+    case '\t':
+      state_ = named ? State::kSpaceAfterName : State::kBadSpace;
+      break;
     case '=':
       if (!named) return bad_request("a chunk extension is malformed");
       state_ = State::kExtensionValue;
       break;
-    default: return bad_request("a chunk's size line is malformed");
+    default:
+      return bad_request("a chunk's size line is malformed");
   }
   return std::nullopt;
 }
@@ -90,16 +100,20 @@ Check ChunkReader::take_extension(char c) {
   }
   switch (state_) {
     case State::kBadSpace:
-    case State::kSpaceAfterName: return take_space(c);
+    case State::kSpaceAfterName:
+      return take_space(c);
     case State::kExtension:
-    case State::kExtensionValue: return take_element_start(c);
+    case State::kExtensionValue:
+      return take_element_start(c);
     case State::kQuoted:
-    case State::kQuotedPair: return take_quoted(c);
+    case State::kQuotedPair:
+      return take_quoted(c);
     case State::kExtensionName:
     case State::kExtensionToken:
       if (is(c, chars::kToken)) return std::nullopt;
       return after_element(c);
-    default: return after_element(c);
+    default:
+      return after_element(c);
   }
 }
 
@@ -171,10 +185,10 @@ Check ChunkReader::take_trailer(char c) {
 /// and what decides how the body is read.
 static bool forbidden(std::string_view name) {
   static constexpr std::string_view kNames[] = {
-      "transfer-encoding", "content-length", "host",          "trailer",     "te",
-      "connection",        "upgrade",        "expect",        "range",       "max-forwards",
-      "authorization",     "cookie",         "set-cookie",    "x-api-key",   "cache-control",
-      "content-encoding",  "content-type",   "content-range", "keep-alive",  "idempotency-key",
+      "transfer-encoding",  "content-length", "host",          "trailer",    "te",
+      "connection",         "upgrade",        "expect",        "range",      "max-forwards",
+      "authorization",      "cookie",         "set-cookie",    "x-api-key",  "cache-control",
+      "content-encoding",   "content-type",   "content-range", "keep-alive", "idempotency-key",
       "proxy-authorization"};
   for (const std::string_view refused : kNames) {
     if (chars::same(name, refused)) return true;

@@ -1,5 +1,5 @@
-// Decodes a chunked body (RFC 9112, section 7.1) more strictly than llhttp does: CRLF only, sizes of
-// at most 16 hex digits, extensions read by their grammar and bounded over the whole message,
+// Decodes a chunked body (RFC 9112, section 7.1) more strictly than llhttp does: CRLF only, sizes
+// of at most 16 hex digits, extensions read by their grammar and bounded over the whole message,
 // trailer fields checked, bounded and dropped.
 //
 // Lifecycle: one a body; feed it until done(). Thread: any, no I/O.
@@ -26,21 +26,21 @@ class ChunkReader {
 
  private:
   enum class State : uint8_t {
-    kSize,           ///< hex digits
-    kExtension,      ///< behind ';' or spaces: a name is to come
+    kSize,       ///< hex digits
+    kExtension,  ///< behind ';' or spaces: a name is to come
     kExtensionName,
-    kExtensionValue, ///< behind '='
+    kExtensionValue,  ///< behind '='
     kExtensionToken,
     kQuoted,
-    kQuotedPair,     ///< behind a backslash
+    kQuotedPair,  ///< behind a backslash
     kAfterQuoted,
-    kBadSpace,       ///< spaces in front of ';', which RFC 9112 has us accept
-    kSpaceAfterName, ///< the same in front of '='
-    kSizeLf,         ///< the CR of the size line was there
+    kBadSpace,        ///< spaces in front of ';', which RFC 9112 has us accept
+    kSpaceAfterName,  ///< the same in front of '='
+    kSizeLf,          ///< the CR of the size line was there
     kData,
     kDataCr,
     kDataLf,
-    kTrailer,        ///< in a trailer line
+    kTrailer,  ///< in a trailer line
     kTrailerLf,
     kDone,
   };
@@ -58,13 +58,13 @@ class ChunkReader {
   void take_data(std::string_view& in, Body& body);
 
   uint64_t bytes_max_;
-  uint64_t left_ = 0;             ///< of the chunk under way
+  uint64_t left_ = 0;  ///< of the chunk under way
   uint64_t decoded_ = 0;
   uint32_t extension_bytes_ = 0;  ///< of all chunks
   uint32_t trailer_bytes_ = 0;
   uint8_t digits_ = 0;
   State state_ = State::kSize;
-  std::string trailer_;           ///< the trailer line under way
+  std::string trailer_;  ///< the trailer line under way
 };
 
 }  // namespace penstock::gateway

@@ -13,7 +13,9 @@ Connection::Connection(FrontEnd& front, Handler& handler, uint32_t slot, uint32_
   front_.metrics.connections_open++;
 }
 
-Connection::~Connection() { drop_request(); }
+Connection::~Connection() {
+  drop_request();
+}
 
 Status Connection::accept(uv_stream_t* listener, std::shared_ptr<TlsContext> tls) {
   PENSTOCK_TRY(transport_.accept(listener, std::move(tls)));
@@ -31,7 +33,9 @@ void Connection::flush() {
   update_deadline();
 }
 
-void Connection::on_written() { mark_dirty(); }
+void Connection::on_written() {
+  mark_dirty();
+}
 
 void Connection::on_broken() {
   const Busy busy(front_);
@@ -86,7 +90,9 @@ void Connection::mark_dirty() {
   front_.dirty.push_back(this);
 }
 
-void Connection::start(Deadline kind) { front_.deadlines.set(*this, kind, front_.now_ms()); }
+void Connection::start(Deadline kind) {
+  front_.deadlines.set(*this, kind, front_.now_ms());
+}
 
 void Connection::update_deadline() {
   const Deadline wanted = wanted_deadline();
@@ -101,12 +107,16 @@ Deadline Connection::wanted_deadline() const {
     case State::kIdle:
       if (!answers_.empty() || held_) return Deadline::kNone;  // the client waits for us
       return used_ ? Deadline::kKeepAlive : Deadline::kHead;
-    case State::kHead: return Deadline::kHead;
+    case State::kHead:
+      return Deadline::kHead;
     case State::kBody:
-    case State::kChunks: return Deadline::kBody;
-    case State::kLinger: return Deadline::kLinger;
+    case State::kChunks:
+      return Deadline::kBody;
+    case State::kLinger:
+      return Deadline::kLinger;
     case State::kDone:
-    case State::kClosed: break;
+    case State::kClosed:
+      break;
   }
   return Deadline::kNone;
 }
@@ -119,11 +129,16 @@ void Connection::on_deadline(Deadline kind) {
       if (!head_begun) return close();  // nobody asked anything
       refuse({Code::kTimeout, "the request head took too long to arrive"});
       break;
-    case Deadline::kBody: check_body_rate(); break;
-    case Deadline::kWrite: check_write_progress(); break;
+    case Deadline::kBody:
+      check_body_rate();
+      break;
+    case Deadline::kWrite:
+      check_write_progress();
+      break;
     case Deadline::kKeepAlive:
     case Deadline::kLinger:
-    case Deadline::kNone: return close();
+    case Deadline::kNone:
+      return close();
   }
   update_deadline();
 }

@@ -5,7 +5,8 @@
 // the server when none of its functions is on the stack. Thread: the loop's.
 //
 //   kIdle ──bytes──► kHead ──head whole──► kBody | kChunks ──body whole──► kIdle …
-//     any of them ──refusal, "close", end of input──► kDone ──last answer out──► kLinger ──► kClosed
+//     any of them ──refusal, "close", end of input──► kDone ──last answer out──► kLinger ──►
+//     kClosed
 //
 // Limitations: requests of one connection are read one after another; up to
 // limits::pipelined_requests_max wait for answers at once, then input waits in the socket.
@@ -114,16 +115,16 @@ class Connection final : private Transport::Sink, public DeadlineNode {
   Handler& handler_;
   Transport transport_;
   Answers answers_;
-  std::unique_ptr<Request> request_;  ///< only while one is incomplete
+  std::unique_ptr<Request> request_;   ///< only while one is incomplete
   std::unique_ptr<std::string> held_;  ///< input that waits for answers to leave
   uint32_t slot_;
   uint32_t generation_;
-  size_t dropped_ = 0;                ///< bytes read behind the last request
-  size_t backlog_seen_ = 0;           ///< what waited to be written when last looked at
+  size_t dropped_ = 0;       ///< bytes read behind the last request
+  size_t backlog_seen_ = 0;  ///< what waited to be written when last looked at
   State state_ = State::kIdle;
-  bool used_ = false;                 ///< a request has come
-  bool last_request_ = false;         ///< its client said "close"
-  bool last_answer_out_ = false;      ///< nothing more is to be sent
+  bool used_ = false;             ///< a request has come
+  bool last_request_ = false;     ///< its client said "close"
+  bool last_answer_out_ = false;  ///< nothing more is to be sent
   bool input_ended_ = false;
   bool dirty_ = false;
 };

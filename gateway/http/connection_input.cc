@@ -25,12 +25,20 @@ void Connection::take(std::string_view in) {
       case State::kIdle:
         if (full()) return hold(in);
         [[fallthrough]];
-      case State::kHead: take_head(in); break;
-      case State::kBody: take_body(in); break;
-      case State::kChunks: take_chunks(in); break;
+      case State::kHead:
+        take_head(in);
+        break;
+      case State::kBody:
+        take_body(in);
+        break;
+      case State::kChunks:
+        take_chunks(in);
+        break;
       case State::kDone:
-      case State::kLinger: return drop_input(in.size());
-      case State::kClosed: return;
+      case State::kLinger:
+        return drop_input(in.size());
+      case State::kClosed:
+        return;
     }
   }
 }
@@ -44,8 +52,10 @@ void Connection::take_head(std::string_view& in) {
       in.remove_prefix(head.size());
       return begin(head, check.facts(), in);
     }
-    case HeadCheck::Verdict::kRefused: return refuse(check.refusal());
-    case HeadCheck::Verdict::kMore: break;
+    case HeadCheck::Verdict::kRefused:
+      return refuse(check.refusal());
+    case HeadCheck::Verdict::kMore:
+      break;
   }
   request_ = std::make_unique<Request>();
   request_->check = check;
@@ -65,8 +75,10 @@ void Connection::continue_head(std::string_view& in) {
       in.remove_prefix(bytes.size() - before);
       return begin(bytes, request_->check.facts(), in);
     }
-    case HeadCheck::Verdict::kRefused: return refuse(request_->check.refusal());
-    case HeadCheck::Verdict::kMore: in.remove_prefix(bytes.size() - before);
+    case HeadCheck::Verdict::kRefused:
+      return refuse(request_->check.refusal());
+    case HeadCheck::Verdict::kMore:
+      in.remove_prefix(bytes.size() - before);
   }
 }
 
@@ -225,8 +237,7 @@ void Connection::on_end() {
 }
 
 void Connection::end_input() {
-  const bool between = state_ == State::kIdle ||
-                       (state_ == State::kHead && !request_->begun());
+  const bool between = state_ == State::kIdle || (state_ == State::kHead && !request_->begun());
   if (state_ == State::kLinger) return close();
   if (state_ < State::kDone && !between) {
     return refuse(bad_request("the connection ended inside the request"));

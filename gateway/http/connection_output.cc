@@ -85,8 +85,11 @@ void Connection::pump() {
     }
     switch (answer->phase) {
       case Answer::Phase::kReading:
-      case Answer::Phase::kWaiting: return;
-      case Answer::Phase::kReady: send(*answer, std::move(*answer->held)); break;
+      case Answer::Phase::kWaiting:
+        return;
+      case Answer::Phase::kReady:
+        send(*answer, std::move(*answer->held));
+        break;
       case Answer::Phase::kStreaming:
       case Answer::Phase::kStreamed:
         if (!pump_stream(*answer)) return;

@@ -53,15 +53,15 @@ struct Response {
   std::string headers;  ///< further fields, each "Name: value\r\n"; the writer has checked them
   std::string body;
   std::string type_text = {};  ///< not empty: the content type, where that is no literal
-  bool close = false;   ///< end the connection behind it
+  bool close = false;          ///< end the connection behind it
 
   std::string_view type() const { return type_text.empty() ? content_type : type_text; }
 };
 
 /// What the application decides when the head is there and the body is not.
 struct BodyPlan {
-  uint64_t bytes_max = 0;              ///< 413 beyond, before reading where Content-Length says so
-  std::optional<Response> refuse = {}; ///< answer this instead of reading on
+  uint64_t bytes_max = 0;               ///< 413 beyond, before reading where Content-Length says so
+  std::optional<Response> refuse = {};  ///< answer this instead of reading on
 };
 
 /// The application behind a listener.

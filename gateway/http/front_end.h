@@ -34,7 +34,7 @@ struct FrontEnd {
   HeadLimits head_limits;
   Deadlines deadlines;
   HttpParser parser;
-  RequestHead head;                ///< scratch: of the request being taken
+  RequestHead head;  ///< scratch: of the request being taken
   ResponseWriter writer;
   ServerMetrics metrics;
   ByteCounts bytes;
@@ -44,7 +44,7 @@ struct FrontEnd {
   size_t partial_bytes = 0;        ///< of half-received bodies, all connections
   std::string scratch;             ///< a response head under way
   bool draining = false;
-  bool busy = false;               ///< a connection is at work: flushing waits
+  bool busy = false;  ///< a connection is at work: flushing waits
 };
 
 /// Marks the server as busy for a scope.

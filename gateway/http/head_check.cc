@@ -158,9 +158,11 @@ Check HeadCheck::take_known_field(std::string_view name, std::string_view value)
       if (chars::same(name, "content-length")) return facts_.framing.add_content_length(value);
       break;
     case 17:
-      if (chars::same(name, "transfer-encoding")) return facts_.framing.add_transfer_encoding(value);
+      if (chars::same(name, "transfer-encoding"))
+        return facts_.framing.add_transfer_encoding(value);
       break;
-    default: break;
+    default:
+      break;
   }
   return std::nullopt;
 }

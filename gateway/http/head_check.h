@@ -25,11 +25,11 @@ struct HeadLimits {
 /// What a head that passed says about its connection and body.
 struct HeadFacts {
   Method method = Method::kOther;
-  uint32_t start = 0;              ///< where the request line begins (behind an empty line)
-  uint32_t target_at = 0;          ///< of the target, from the first byte
+  uint32_t start = 0;      ///< where the request line begins (behind an empty line)
+  uint32_t target_at = 0;  ///< of the target, from the first byte
   uint32_t target_size = 0;
   bool http_1_0 = false;
-  bool close = false;              ///< "Connection: close", or HTTP/1.0
+  bool close = false;  ///< "Connection: close", or HTTP/1.0
   bool expects_continue = false;
   Framing framing;
 };

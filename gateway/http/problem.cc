@@ -6,8 +6,12 @@ namespace penstock::gateway {
 static size_t utf8_size(std::string_view text) {
   const auto byte = [text](size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned first = byte(0);
-  const size_t size = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3
-                      : first < 0xf5 ? 4 : 0;
+  const size_t size = first < 0x80   ? 1
+                      : first < 0xc2 ? 0
+                      : first < 0xe0 ? 2
+                      : first < 0xf0 ? 3
+                      : first < 0xf5 ? 4
+                                     : 0;
   if (size == 0 || size > text.size()) return 0;
   for (size_t i = 1; i < size; i++) {
     if ((byte(i) & 0xc0) != 0x80) return 0;
@@ -54,8 +58,8 @@ static void append_member(std::string& out, std::string_view name, std::string_v
   append_json_string(out, value);
 }
 
-Response problem(Code code, std::string_view detail, std::string_view instance,
-                 std::string_view id, uint32_t retry_after_s) {
+Response problem(Code code, std::string_view detail, std::string_view instance, std::string_view id,
+                 uint32_t retry_after_s) {
   const ProblemKind& kind = problem_kind(code);
   Response response;
   response.status = kind.status;

@@ -16,6 +16,8 @@ struct Refusal {
 /// nullopt: nothing is wrong.
 using Check = std::optional<Refusal>;
 
-inline Refusal bad_request(std::string_view detail) { return {Code::kBadRequest, detail}; }
+inline Refusal bad_request(std::string_view detail) {
+  return {Code::kBadRequest, detail};
+}
 
 }  // namespace penstock::gateway

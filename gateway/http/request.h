@@ -17,9 +17,9 @@ struct Connection::Request {
 
   HeadCheck check;
   std::string head_bytes;
-  RequestHead head;         ///< views into head_bytes, once that is whole
+  RequestHead head;  ///< views into head_bytes, once that is whole
   Body body;
-  uint64_t body_left = 0;   ///< of a body of known length
+  uint64_t body_left = 0;  ///< of a body of known length
   std::optional<ChunkReader> chunks;
   uint64_t window_bytes = 0;  ///< of the body, since its deadline was set
 };

@@ -26,7 +26,9 @@ class ResponseWriter {
 };
 
 /// Whether an answer with that status has no body at all (RFC 9110, 6.4.1).
-inline bool bodiless(uint16_t status) { return status < 200 || status == 204 || status == 304; }
+inline bool bodiless(uint16_t status) {
+  return status < 200 || status == 204 || status == 304;
+}
 
 /// Appends `bytes` as one chunk; nothing for "", which would end the body.
 void append_chunk(std::string& out, std::string_view bytes);

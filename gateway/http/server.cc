@@ -65,7 +65,8 @@ void UvServer::on_connection(Listener& listener, int status) {
   // does not call here; a status below 0 is any other failure.
   const size_t open = connections_.size();
   const bool over = open >= front_.limits.connections_max;
-  const bool told = !listener.tls() && open < front_.limits.connections_max + limits::connections_over_max;
+  const bool told =
+      !listener.tls() && open < front_.limits.connections_max + limits::connections_over_max;
   if (status < 0 || over) front_.metrics.connections_refused++;
   if (status < 0) return;
   Connection& connection = connections_.add(front_, listener.handler());
@@ -112,7 +113,8 @@ void UvServer::free_closed() {
   front_.closed.clear();
 }
 
-/// Before the loop waits: nothing that was answered stays behind, and no connection is on the stack.
+/// Before the loop waits: nothing that was answered stays behind, and no connection is on the
+/// stack.
 void UvServer::on_turn(uv_prepare_t* handle) {
   auto* self = static_cast<UvServer*>(handle->data);
   if (!self) return;

@@ -47,15 +47,15 @@ struct TlsFiles {
 
 struct ListenOptions {
   std::string host;
-  uint16_t port = 0;                 ///< 0: any; bound_port() tells
+  uint16_t port = 0;  ///< 0: any; bound_port() tells
   std::optional<TlsFiles> tls = {};
-  int fd = -1;                       ///< an inherited listening socket instead of host and port
+  int fd = -1;  ///< an inherited listening socket instead of host and port
 };
 
 struct ServerMetrics {
   uint64_t connections_open = 0, connections_total = 0, connections_refused = 0;
   uint64_t requests_total = 0, bad_requests_total = 0, bytes_in = 0, bytes_out = 0;
-  uint64_t responses_by_class[6] = {};   ///< 1xx … 5xx at 1 … 5
+  uint64_t responses_by_class[6] = {};  ///< 1xx … 5xx at 1 … 5
 };
 
 class Server {

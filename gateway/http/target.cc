@@ -43,7 +43,8 @@ static Check split_absolute(std::string_view text, size_t scheme, Target& out) {
   if (Check wrong = check_host(rest.substr(0, end))) return wrong;
   if (end == rest.npos || rest[end] == '?') {
     // An empty path means "/"; it has no byte of its own, so the scheme's last slash lends one.
-    const Check wrong = split_path(end == rest.npos ? rest.substr(rest.size()) : rest.substr(end), out);
+    const Check wrong =
+        split_path(end == rest.npos ? rest.substr(rest.size()) : rest.substr(end), out);
     out.path = text.substr(scheme - 1, 1);
     return wrong;
   }

@@ -1,12 +1,11 @@
 #include "tests/http/certificate.h"
 
+#include <doctest/doctest.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 #include <stdlib.h>
-
-#include <doctest/doctest.h>
 
 #include <cctype>
 #include <filesystem>
@@ -22,9 +21,13 @@ Certificate::Certificate(const std::string& name) : name_(name) {
   renew(1);
 }
 
-Certificate::~Certificate() { std::filesystem::remove_all(folder_); }
+Certificate::~Certificate() {
+  std::filesystem::remove_all(folder_);
+}
 
-void Certificate::spoil() { std::ofstream(cert_file()) << "junk"; }
+void Certificate::spoil() {
+  std::ofstream(cert_file()) << "junk";
+}
 
 static void add_name(X509* certificate, const std::string& name) {
   X509_NAME* subject = X509_get_subject_name(certificate);

@@ -41,18 +41,31 @@ std::string unescape(std::string_view text) {
     const char kind = text.front();
     text.remove_prefix(1);
     switch (kind) {
-      case 'r': out.push_back('\r'); break;
-      case 'n': out.push_back('\n'); break;
-      case 't': out.push_back('\t'); break;
-      case '0': out.push_back('\0'); break;
-      case '\\': out.push_back('\\'); break;
-      case '*': out += repeat(text); break;
+      case 'r':
+        out.push_back('\r');
+        break;
+      case 'n':
+        out.push_back('\n');
+        break;
+      case 't':
+        out.push_back('\t');
+        break;
+      case '0':
+        out.push_back('\0');
+        break;
+      case '\\':
+        out.push_back('\\');
+        break;
+      case '*':
+        out += repeat(text);
+        break;
       case 'x':
         if (text.size() < 2) throw std::runtime_error("\\x needs two hex digits");
         out.push_back(static_cast<char>(hex_digit(text[0]) << 4 | hex_digit(text[1])));
         text.remove_prefix(2);
         break;
-      default: throw std::runtime_error(std::string("unknown escape \\") + kind);
+      default:
+        throw std::runtime_error(std::string("unknown escape \\") + kind);
     }
   }
   return out;

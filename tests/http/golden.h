@@ -11,7 +11,7 @@ namespace penstock::gateway::test {
 /// One line of an `answers` block.
 struct ExpectedAnswer {
   int status = 0;
-  std::string code;        ///< of the problem, "" when the answer is none
+  std::string code;  ///< of the problem, "" when the answer is none
   bool close = false;
   bool head_only = false;  ///< to a HEAD
 };

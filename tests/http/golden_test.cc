@@ -1,12 +1,13 @@
 // Replays every case of tests/http/golden against a server on a real socket: in one piece, cut in
 // two at every byte, and byte by byte. The outcome must not depend on the cuts.
+#include "tests/http/golden.h"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <charconv>
 #include <set>
 
-#include "tests/http/golden.h"
 #include "tests/http/world.h"
 
 namespace penstock::gateway::test {
@@ -59,7 +60,8 @@ std::string check_answers(const GoldenCase& golden, std::string received) {
     ReadAnswer got;
     if (!read_answer(received, expected.head_only, got)) return "no whole answer: " + received;
     const std::string difference = differs(got, expected);
-    if (!difference.empty()) return std::to_string(expected.status) + " expected, but " + difference;
+    if (!difference.empty())
+      return std::to_string(expected.status) + " expected, but " + difference;
   }
   return received.empty() ? "" : "more was answered: " + received;
 }
@@ -72,7 +74,8 @@ std::string check_requests(const GoldenCase& golden, const std::vector<std::stri
   }
   const auto taken = std::count_if(golden.answers.begin(), golden.answers.end(),
                                    [](const ExpectedAnswer& a) { return a.status / 100 == 2; });
-  return static_cast<size_t>(taken) == seen.size() ? "" : "the application saw more or fewer requests";
+  return static_cast<size_t>(taken) == seen.size() ? ""
+                                                   : "the application saw more or fewer requests";
 }
 
 /// A connection that stays must be at the start of a request, not inside one.

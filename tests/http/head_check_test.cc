@@ -73,7 +73,8 @@ void parse(Parsed& parsed) {
 }
 
 TEST_CASE("a parsed head has its parts as they were sent") {
-  Parsed parsed{"\r\nPUT http://h:1/p%20q?x=1&y HTTP/1.1\r\nHOST: h\r\nX-A:  b c \t\r\nX-E:\r\n\r\n", {}};
+  Parsed parsed{
+      "\r\nPUT http://h:1/p%20q?x=1&y HTTP/1.1\r\nHOST: h\r\nX-A:  b c \t\r\nX-E:\r\n\r\n", {}};
   parse(parsed);
   REQUIRE(parsed.ok);
   CHECK(parsed.head.method == Method::kPut);
@@ -103,7 +104,8 @@ TEST_CASE("a parsed head can move with its bytes") {
 TEST_CASE("what llhttp reads otherwise is refused") {
   // The raw check is told here that there is a body of known length; llhttp sees none.
   HeadCheck other;
-  REQUIRE(other.scan("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n", kLimits) == Verdict::kWhole);
+  REQUIRE(other.scan("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n", kLimits) ==
+          Verdict::kWhole);
   HttpParser parser;
   RequestHead head;
   CHECK(parser.parse("GET / HTTP/1.1\r\nHost: a\r\n\r\n", other.facts(), head));

@@ -1,5 +1,5 @@
-// Golden requests, broken at random: whatever is sent, the server answers in whole answers, ends the
-// connection where it must, and goes on serving others. The seed is printed and may be given by
+// Golden requests, broken at random: whatever is sent, the server answers in whole answers, ends
+// the connection where it must, and goes on serving others. The seed is printed and may be given by
 // PENSTOCK_SEED; PENSTOCK_ROUNDS makes it longer.
 #include <doctest/doctest.h>
 
@@ -36,12 +36,24 @@ class Mutator {
     if (bytes.empty()) return;
     const size_t at = below(bytes.size());
     switch (below(6)) {
-      case 0: bytes.insert(at, 1, kOdd[below(kOdd.size())]); break;
-      case 1: bytes.erase(at, 1 + below(3)); break;
-      case 2: bytes[at] = static_cast<char>(below(256)); break;
-      case 3: bytes = bytes.substr(0, at) + pick(); break;
-      case 4: bytes.insert(at, bytes.substr(at, below(30))); break;
-      default: bytes += pick(); break;
+      case 0:
+        bytes.insert(at, 1, kOdd[below(kOdd.size())]);
+        break;
+      case 1:
+        bytes.erase(at, 1 + below(3));
+        break;
+      case 2:
+        bytes[at] = static_cast<char>(below(256));
+        break;
+      case 3:
+        bytes = bytes.substr(0, at) + pick();
+        break;
+      case 4:
+        bytes.insert(at, bytes.substr(at, below(30)));
+        break;
+      default:
+        bytes += pick();
+        break;
     }
   }
 
@@ -80,7 +92,9 @@ TEST_CASE("requests broken at random get whole answers and leave the server whol
   INFO("PENSTOCK_SEED=", seed);
   std::vector<GoldenCase> cases = read_golden("tests/http/golden");
   GoldenCase held;
-  held.bytes = "GET /hold HTTP/1.1\r\nHost: a\r\n\r\nPOST /hold HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx";
+  held.bytes =
+      "GET /hold HTTP/1.1\r\nHost: a\r\n\r\nPOST /hold HTTP/1.1\r\nHost: a\r\nContent-Length: "
+      "1\r\n\r\nx";
   for (int i = 0; i < 60; i++) cases.push_back(held);
   Mutator mutator(std::move(cases), seed);
   World world;

@@ -40,7 +40,10 @@ TEST_CASE("a deadline set anew replaces the old one") {
 
 TEST_CASE("a node that ends takes itself out") {
   Deadlines deadlines(kDurations);
-  { DeadlineNode node; deadlines.set(node, Deadline::kHead, 1); }
+  {
+    DeadlineNode node;
+    deadlines.set(node, Deadline::kHead, 1);
+  }
   CHECK(deadlines.next_ms() == Deadlines::never);
 }
 
@@ -91,12 +94,15 @@ TEST_CASE("answers are found by sequence until they have left") {
 }
 
 TEST_CASE("a problem is JSON whatever is quoted in it") {
-  const Response response = problem(Code::kRateLimited, "say \"\\\n\x01\xff\xed\xa0\x80\xc3\xa9", "/x", "id", 7);
+  const Response response =
+      problem(Code::kRateLimited, "say \"\\\n\x01\xff\xed\xa0\x80\xc3\xa9", "/x", "id", 7);
   CHECK(response.status == 429);
   CHECK(response.headers == "Retry-After: 7\r\n");
   CHECK(response.body ==
-        "{\"type\":\"urn:penstock:problem:rate_limited\",\"title\":\"Too many requests\",\"status\":429,"
-        "\"detail\":\"say \\\"\\\\\\u000a\\u0001\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xc3\xa9\","
+        "{\"type\":\"urn:penstock:problem:rate_limited\",\"title\":\"Too many "
+        "requests\",\"status\":429,"
+        "\"detail\":\"say "
+        "\\\"\\\\\\u000a\\u0001\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xc3\xa9\","
         "\"instance\":\"/x\",\"code\":\"rate_limited\",\"retryable\":true,\"id\":\"id\"}");
 }
 
@@ -116,9 +122,10 @@ std::string head_of(uint16_t status, BodyEnd end, bool close) {
 TEST_CASE("a response head says where its body ends") {
   CHECK(head_of(200, BodyEnd::kLength, false) ==
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nX: y\r\n\r\n");
-  CHECK(head_of(200, BodyEnd::kChunked, true) ==
-        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nX: y\r\n"
-        "Connection: close\r\n\r\n");
+  CHECK(
+      head_of(200, BodyEnd::kChunked, true) ==
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nX: y\r\n"
+      "Connection: close\r\n\r\n");
   CHECK(head_of(204, BodyEnd::kLength, false) == "HTTP/1.1 204 No Content\r\nX: y\r\n\r\n");
   CHECK(head_of(299, BodyEnd::kClose, false) ==
         "HTTP/1.1 299 \r\nContent-Type: application/json\r\nX: y\r\n\r\n");

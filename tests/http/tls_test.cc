@@ -1,16 +1,13 @@
 #include "proto/tls.h"
 
-#include <openssl/ssl.h>
-
 #include <doctest/doctest.h>
+#include <openssl/ssl.h>
 
 #include "tests/http/certificate.h"
 #include "tests/http/world.h"
 
 namespace penstock::gateway::test {
 namespace {
-
-constexpr std::string_view kGet = "GET /e HTTP/1.1\r\nHost: a\r\n\r\n";
 
 /// A TLS client over a raw one, by plain OpenSSL so that tests can ask for odd things.
 class TlsClient {
@@ -51,7 +48,8 @@ class TlsClient {
     std::string out;
     char buffer[4096];
     for (int i = 0; i < 3; i++) {
-      for (int n; (n = SSL_read(ssl_, buffer, sizeof(buffer))) > 0;) out.append(buffer, static_cast<size_t>(n));
+      for (int n; (n = SSL_read(ssl_, buffer, sizeof(buffer))) > 0;)
+        out.append(buffer, static_cast<size_t>(n));
       exchange();
     }
     return out;
@@ -296,9 +294,12 @@ TEST_CASE("a client session refuses another name, another issuer") {
 
 TEST_CASE("a missing certificate file and a wrong key are faults that name them") {
   const Certificate one("a.example"), two("b.example");
-  CHECK(TlsContext::server({"/nonexistent.pem", one.key_file(), ""}).status().message().find("/nonexistent.pem") !=
-        std::string::npos);
-  CHECK(TlsContext::server({one.cert_file(), two.key_file(), ""}).status().fault() == Fault::kInvalid);
+  CHECK(TlsContext::server({"/nonexistent.pem", one.key_file(), ""})
+            .status()
+            .message()
+            .find("/nonexistent.pem") != std::string::npos);
+  CHECK(TlsContext::server({one.cert_file(), two.key_file(), ""}).status().fault() ==
+        Fault::kInvalid);
   CHECK(TlsContext::client({"/nonexistent.pem"}).status().fault() == Fault::kInvalid);
 }
 

@@ -1,15 +1,26 @@
 #include "tests/http/world.h"
 
 #include <arpa/inet.h>
+#include <doctest/doctest.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <doctest/doctest.h>
-
 #include <cerrno>
 
 namespace penstock::gateway::test {
+
+Response text(std::string body) {
+  Response response;
+  response.body = std::move(body);
+  return response;
+}
+
+size_t count(const std::string& text, std::string_view piece) {
+  size_t found = 0;
+  for (size_t at = text.find(piece); at != text.npos; at = text.find(piece, at + 1)) found++;
+  return found;
+}
 
 BodyPlan EchoHandler::on_head(const RequestHead& head) {
   if (head.path == "/refuse") return {0, problem(Code::kUnknownTrigger, "no such trigger")};

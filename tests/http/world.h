@@ -14,6 +14,14 @@
 
 namespace penstock::gateway::test {
 
+inline constexpr std::string_view kGet = "GET /e HTTP/1.1\r\nHost: a\r\n\r\n";
+inline constexpr std::string_view kHold = "GET /hold HTTP/1.1\r\nHost: a\r\n\r\n";
+
+/// A 200 with that body.
+Response text(std::string body);
+/// How often `piece` stands in `text`.
+size_t count(const std::string& text, std::string_view piece);
+
 /// The application. Its paths:
 ///   /refuse        on_head answers 404 unknown_trigger
 ///   /small         bodies up to 8 bytes
