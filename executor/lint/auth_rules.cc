@@ -106,11 +106,11 @@ constexpr Field kPolicies[] = {{"use", check_non_empty_string}, {"basic", check_
 // How many of the policies named are sound; what the others lack is warned of. The schema asks for
 // exactly one that is, and does not look at the rest.
 void check_several(Findings& findings, const Node& node, std::span<const Field> policies) {
-  Findings doubts(findings.map());
+  Findings doubts = findings.fresh();
   size_t sound = 0;
   for (const Field& policy : policies) {
     if (!has(node, policy.key)) continue;
-    Findings found(findings.map());
+    Findings found = findings.fresh();
     policy.check(found, Node(node, policy.key, node.value().get(policy.key)));
     if (!found.has_errors()) sound++;
     doubts.absorb_as_warnings(std::move(found));

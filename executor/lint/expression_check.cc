@@ -1,6 +1,7 @@
 #include "executor/lint/expression_check.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "executor/definition/expression.h"
 #include "executor/jq/jq.h"
@@ -10,6 +11,8 @@
 
 namespace penstock::lint {
 namespace {
+
+constexpr std::string_view kFirstLine = "line 1, column ";  // as jq's complaints begin
 
 bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -122,11 +125,24 @@ void ExpressionCheck::warn_of_lookalike(const Node& node, std::string_view text,
 
 void ExpressionCheck::compile(const Node& node, std::string_view program, const Scope* scope) {
   const auto compiled = jq::compile(program, variables_of(scope));
-  if (!compiled.ok()) {
-    return findings_.error(code::kExpression, node, At::kValue,
-                           "jq: " + compiled.status().message());
+  compiled.ok() ? secrets_in(node, program) : report(node, program, compiled.status().message());
+}
+
+// jq says where in the program; where the program stands in the text as it is, say where there.
+void ExpressionCheck::report(const Node& node, std::string_view program,
+                             const std::string& complaint) {
+  definition::Position at = findings_.locate(node, program);
+  const size_t prefix = kFirstLine.size();
+  const size_t colon = complaint.find(": ");
+  uint32_t column = 0;
+  if (at.line > 0 && complaint.starts_with(kFirstLine) && colon != std::string::npos) {
+    std::from_chars(complaint.data() + prefix, complaint.data() + colon, column);
   }
-  secrets_in(node, program);
+  if (column == 0) {
+    return findings_.error(code::kExpression, node, At::kValue, "jq: " + complaint);
+  }
+  at.column += column - 1;
+  findings_.error_within(code::kExpression, node, at, "jq: " + complaint.substr(colon + 2));
 }
 
 void ExpressionCheck::secrets_in(const Node& node, std::string_view program) {

@@ -27,6 +27,7 @@ class ExpressionCheck {
  private:
   void text(const Node& node, const Scope* scope);
   void compile(const Node& node, std::string_view program, const Scope* scope);
+  void report(const Node& node, std::string_view program, const std::string& complaint);
   void secrets_in(const Node& node, std::string_view program);
   void warn_of_lookalike(const Node& node, std::string_view text, const Scope* scope);
 

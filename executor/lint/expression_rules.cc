@@ -15,7 +15,8 @@ class ExpressionRules : public TaskVisitor {
 
   void task(const Node& task, const Scope* scope) override {
     shared(task, scope);
-    for (const std::string_view key : {"with", "raise", "wait"}) data_at(task, key, scope);
+    for (const std::string_view key : {"raise", "wait"}) data_at(task, key, scope);
+    if (text_of(task, "call") != "asyncapi") data_at(task, "with", scope);
     set(task, scope);
     if (const auto emit = child(task, "emit")) data_at(*emit, "event", scope);
     if (const auto run = child(task, "run")) process(*run, scope);

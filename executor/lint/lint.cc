@@ -43,7 +43,7 @@ Report lint(std::string_view source) {
   definition::Complaint complaint;
   const Result<definition::Definition> loaded = definition::load(source, complaint);
   if (!loaded.ok()) return unreadable(complaint, source);
-  Findings findings(loaded->source_map);
+  Findings findings(loaded->source_map, source);
   const Node root(loaded->root);
   check_workflow(findings, root);
   check_meaning(findings, root);

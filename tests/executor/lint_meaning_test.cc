@@ -110,12 +110,18 @@ TEST_CASE("a schedule that is no cron expression is refused") {
 }
 
 TEST_CASE("expressions that are no jq are refused where they stand") {
-  CHECK(tells(told("do: [ { a: { set: { x: '${ .a | }' } } } ]\n"), "2:24 error expression: jq: "));
-  CHECK(tells(told("do: [ { a: { wait: PT1S, if: '.a ==' } } ]\n"), "2:30 error expression: jq: "));
-  CHECK(tells(told("output: { as: '.[' }\ndo: []\n"), "2:15 error expression: jq: "));
+  CHECK(tells(told("do: [ { a: { set: { x: '${ .a | }' } } } ]\n"),
+              "2:32 error expression: jq: an expression was expected"));
+  CHECK(tells(told("do: [ { a: { wait: PT1S, if: '.a ==' } } ]\n"), "2:36 error expression: jq: "));
+  CHECK(tells(told("output: { as: '.[' }\ndo: []\n"), "2:18 error expression: jq: "));
   CHECK(tells(told("do: [ { a: { switch: [ { x: { when: '((', then: end } } ] } } ]\n"), "jq: "));
   CHECK(tells(told("schedule: { on: { one: { with: { type: a, data: '${ ( }' } } } }\ndo: []\n"),
               "jq: "));
+}
+
+TEST_CASE("an expression over several lines is told where it begins") {
+  CHECK(tells(told("do:\n  - a:\n      set: |\n        ${ .a |\n           foo }\n"),
+              "4:12 error expression: jq: line 2, column 4: foo"));
 }
 
 TEST_CASE("each expression sees the variables of its place and no others") {
