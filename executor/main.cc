@@ -1,1 +1,125 @@
-int main() { return 0; }
+// penstock-executor: works for a gateway, and does what `penstock` hands over: running, linting and
+// making workflows, trying jq.
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+
+#if __has_include("executor/jq/command.h")
+#include "executor/jq/command.h"
+#endif
+#include "executor/link/worker_loop.h"
+#include "executor/lint/command.h"
+#include "executor/run/run_command.h"
+#include "executor/templates/command.h"
+#include "proto/limits.h"
+
+namespace {
+
+using namespace penstock;
+using namespace penstock::executor;
+
+constexpr int kDone = 0, kFailed = 1, kUsage = 2;
+
+struct Flags {
+  std::string connect, token_file, name, cacert, tls_ca;
+  std::vector<std::string> egress, resolve;
+  uint32_t slots = limits::executor_slots;
+  bool reconnect = false;
+};
+
+struct Command {
+  std::string_view name;
+  int (*run)(int argc, char** argv);
+};
+
+constexpr Command kCommands[] = {{"workflow-run", &run_command},
+                                 {"workflow-lint", &lint::lint_command},
+#if __has_include("executor/jq/command.h")
+                                 {"jq", &jq::jq_command},
+#endif
+                                 {"workflow-new", &templates::new_command}};
+
+int complain(const std::string& what, int code) {
+  std::fprintf(stderr, "penstock-executor: %s\n", what.c_str());
+  return code;
+}
+
+Status fill_http(const Flags& flags, HttpClientOptions& http) {
+  std::vector<std::string> allowed = flags.egress;
+  if (const char* also = std::getenv("PENSTOCK_ALLOW_EGRESS")) allowed.emplace_back(also);
+  Result<EgressRules> rules = EgressRules::parse(allowed);
+  if (!rules) return rules.status();
+  http.egress = *rules;
+  for (const std::string& item : flags.resolve) PENSTOCK_TRY(check_resolve(item));
+  http.resolve = flags.resolve;
+  http.cacert = flags.cacert;
+  return Status();
+}
+
+Status fill_options(const Flags& flags, WorkerLoopOptions& options) {
+  Result<Endpoint> endpoint = Endpoint::parse(flags.connect);
+  if (!endpoint) return endpoint.status();
+  options.endpoint = *endpoint;
+  options.tls_ca = flags.tls_ca;
+  options.reconnect = flags.reconnect;
+  options.worker.slots = flags.slots;
+  options.worker.name = flags.name.empty() ? "executor-" + std::to_string(getpid()) : flags.name;
+  if (!flags.token_file.empty()) {
+    std::ifstream file(flags.token_file);
+    if (!std::getline(file, options.worker.token)) {
+      return Status::invalid("cannot read a token from " + flags.token_file);
+    }
+  }
+  return fill_http(flags, options.worker.http);
+}
+
+// No core with other people's data in it, and no life without the gateway that started us.
+void settle_process(const Flags& flags) {
+  const rlimit none = {0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  prctl(PR_SET_DUMPABLE, 0);
+  if (!flags.reconnect && flags.connect.starts_with("unix:")) prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+int work(const Flags& flags) {
+  WorkerLoopOptions options;
+  if (Status status = fill_options(flags, options); !status) return complain(status.message(), kUsage);
+  settle_process(flags);
+  curl_global_init(CURL_GLOBAL_DEFAULT);
+  WorkerLoop loop(std::move(options));
+  const Status status = loop.run();
+  return status ? kDone : complain(status.message(), kFailed);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  for (const Command& command : kCommands) {
+    if (argc > 1 && argv[1] == command.name) return command.run(argc - 1, argv + 1);
+  }
+  Flags flags;
+  CLI::App app("Runs workflows for a Penstock gateway.", "penstock-executor");
+  app.set_version_flag("--version", "penstock-executor " PENSTOCK_VERSION);
+  app.add_option("--connect", flags.connect, "the gateway: unix:PATH, tcp://HOST:PORT or tls://HOST:PORT")->required();
+  app.add_option("--token-file", flags.token_file, "file with the token for a gateway on another machine");
+  app.add_option("--slots", flags.slots, "runs to hold at once")->check(CLI::Range(1, 1'000'000));
+  app.add_option("--name", flags.name, "shown to operators");
+  app.add_option("--allow-egress", flags.egress, "address blocks that calls may go to beside public ones, e.g. 10.1.0.0/16");
+  app.add_option("--resolve", flags.resolve, "connect to ADDR[:PORT] for HOST:PORT, as curl does: HOST:PORT:ADDR[:PORT]");
+  app.add_option("--cacert", flags.cacert, "PEM file with the authorities that calls trust instead of the system's");
+  app.add_option("--link-cacert", flags.tls_ca, "PEM file with the authority of a tls:// gateway");
+  app.add_flag("--reconnect", flags.reconnect, "look for a lost gateway again instead of ending");
+  app.footer("Commands that `penstock` hands over: workflow-run, workflow-lint, workflow-new, jq; each has --help.");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kDone : kUsage;
+  }
+  return work(flags);
+}

@@ -94,6 +94,7 @@ inline constexpr uint64_t flow_steps_max = 50'000'000;      // tasks begun by on
 inline constexpr uint32_t flow_turn_steps = 2'000;          // then other runs get their turn
 inline constexpr size_t flow_branches_max = 10'000;         // of forks, at one time in one run
 inline constexpr size_t flow_traces_max = 200;              // the newest are kept
+inline constexpr size_t journal_record_bytes_max = 24 * 1024 * 1024;  // a result and its marks
 inline constexpr uint64_t retries_max = 10'000;              // of one try, where no limit is set
 inline constexpr uint64_t park_ms_min = 5'000;              // shorter waits stay with the executor
 inline constexpr size_t programs_max = 256;                 // compiled workflows an executor keeps

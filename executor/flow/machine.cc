@@ -132,7 +132,13 @@ void Machine::apply(Arrival arrival) {
   Strand& strand = strands_[found->second.strand];
   const bool is_event = std::holds_alternative<Heard>(arrival.result);
   if (is_event && !wanted(strand, found->second.frame, std::get<Heard>(arrival.result).event)) return;
-  if (!arrival.replayed) append(result_record(arrival.ordinal, now_ms_, arrival.result));
+  if (!arrival.replayed) {
+    std::string record = result_record(arrival.ordinal, now_ms_, arrival.result);
+    if (record.size() > limits::journal_record_bytes_max) {
+      return finish({false, {}, Error::of(ErrorKind::kRuntime, "a task's result is too large to keep")});
+    }
+    append(std::move(record));
+  }
   const Pending pending = is_event ? Pending{{}, found->second.strand, found->second.frame, Purpose::kTask}
                                    : std::move(found->second);
   if (!is_event) forget(found);

@@ -1,0 +1,337 @@
+#include "executor/link/worker.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "executor/link/outcome.h"
+#include "executor/lint/lint.h"
+#include "proto/limits.h"
+
+namespace penstock::executor {
+namespace {
+
+constexpr size_t kFrameBytesSoft = 8 * 1024 * 1024;  // begin another frame behind this
+
+uint64_t rss_bytes() {
+  std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen("/proc/self/statm", "r"), &std::fclose);
+  unsigned long total = 0, resident = 0;
+  if (!file || std::fscanf(file.get(), "%lu %lu", &total, &resident) != 2) return 0;
+  return resident * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+flow::Error missing_workflow(const std::string& name) {
+  return flow::Error::of(flow::ErrorKind::kConfiguration, "there is no workflow '" + name + "'");
+}
+
+}  // namespace
+
+Worker::Worker(uv_loop_t* loop, const Clock& clock, WorkerOptions options)
+    : clock_(clock),
+      options_(std::move(options)),
+      performer_(loop, clock, options_.http),
+      beat_ms_(limits::heartbeat_ms) {}
+
+Worker::~Worker() = default;
+
+worker::Frame Worker::hello() const {
+  worker::Frame frame;
+  worker::Hello& hello = *frame.mutable_hello();
+  hello.set_protocol(1);
+  hello.set_name(options_.name);
+  hello.set_version(PENSTOCK_VERSION);
+  hello.set_slots(options_.slots);
+  hello.set_token(options_.token);
+  hello.set_pid(static_cast<uint32_t>(getpid()));
+  return frame;
+}
+
+Status Worker::on_frame(const worker::Frame& frame) {
+  if (frame.has_welcome()) {
+    if (!frame.welcome().refused().empty()) {
+      return Status::unavailable("the gateway refuses this executor: " + frame.welcome().refused());
+    }
+    if (frame.welcome().heartbeat_ms()) beat_ms_ = frame.welcome().heartbeat_ms();
+  }
+  for (const worker::Definition& definition : frame.definitions()) define(definition);
+  for (const worker::JournalStored& one : frame.stored()) stored(one);
+  for (const worker::Cancel& one : frame.cancels()) cancel(one);
+  for (const worker::Dispatch& one : frame.dispatches()) {
+    if (one.run().size() != 16) return Status::corrupt("a dispatch without a run id");
+    dispatch(one);
+  }
+  for (const worker::Lint& one : frame.lints()) lint(one);
+  if (frame.has_drain()) draining_ = true;
+  return Status();
+}
+
+void Worker::dispatch(const worker::Dispatch& dispatch) {
+  if (const ProgramCache::Entry* entry = programs_.find(dispatch.workflow(), dispatch.workflow_version())) {
+    return begin(dispatch, *entry);
+  }
+  Waiting waiting{dispatch.workflow(), dispatch.workflow_version(), nullptr, 0, 0, ""};
+  waiting.dispatch = std::make_unique<worker::Dispatch>(dispatch);
+  waiting_.push_back(std::move(waiting));
+  worker::DefinitionWanted& wanted = *outgoing(64).add_wanted();
+  wanted.set_name(dispatch.workflow());
+  wanted.set_version(dispatch.workflow_version());
+}
+
+void Worker::define(const worker::Definition& definition) {
+  const ProgramCache::Entry* entry = nullptr;
+  if (!definition.missing()) {
+    entry = &programs_.add(definition.name(), definition.version(), definition.source());
+  }
+  std::vector<Waiting> all = std::exchange(waiting_, {});
+  for (Waiting& waiting : all) {
+    const bool fits = waiting.name == definition.name() &&
+                      (waiting.version == 0 || waiting.version == definition.version());
+    if (fits) {
+      supply(waiting, entry, definition.version());
+    } else {
+      waiting_.push_back(std::move(waiting));
+    }
+  }
+}
+
+// The definition that a dispatch or a run waits for is there, or there is none.
+void Worker::supply(Waiting& waiting, const ProgramCache::Entry* entry, uint32_t version) {
+  if (waiting.dispatch) {
+    if (!entry) return fail(*waiting.dispatch, missing_workflow(waiting.name));
+    return begin(*waiting.dispatch, *entry);
+  }
+  flow::TaskResult result = missing_workflow(waiting.name);
+  if (entry && !entry->ok()) {
+    result = flow::Error::of(flow::ErrorKind::kConfiguration, entry->status().message());
+  } else if (entry && !waiting.expected.empty() && (**entry)->version != waiting.expected) {
+    result = flow::Error::of(flow::ErrorKind::kConfiguration,
+                             "workflow '" + waiting.name + "' is at version " + (**entry)->version +
+                                 ", not " + waiting.expected);
+  } else if (entry) {
+    result = flow::Loaded{**entry, "@" + std::to_string(version)};
+  }
+  answer_later(waiting.run, waiting.ordinal, std::move(result));
+}
+
+void Worker::begin(const worker::Dispatch& dispatch, const ProgramCache::Entry& entry) {
+  if (!entry.ok()) {
+    return fail(dispatch, flow::Error::of(flow::ErrorKind::kConfiguration, entry.status().message()));
+  }
+  Result<json::Value> input = dispatch.body().empty() ? json::Value() : parser_.parse(dispatch.body());
+  if (!input) {
+    return fail(dispatch, flow::Error::of(flow::ErrorKind::kValidation,
+                                          "the event's body is no JSON: " + input.status().message()));
+  }
+  Run run;
+  run.id = Id::from_raw(dispatch.run());
+  run.fence = dispatch.fence();
+  flow::RunInfo info;
+  info.id = run.id;
+  info.input = std::move(*input);
+  info.runner = &runner_;
+  run.machine = std::make_unique<flow::Machine>(*entry, std::move(info));
+  const std::vector<std::string> journal(dispatch.journal().begin(), dispatch.journal().end());
+  flow::Effects effects = run.machine->start(clock_.wall_ms(), journal);
+  if (run.machine->finished()) return finish(run, std::get<flow::Finish>(effects.back()));
+  auto old = numbers_.find(run.id);
+  if (old != numbers_.end()) drop(old->second);  // the gateway gave it to us anew
+  const RunNumber number = ++last_number_;
+  numbers_[run.id] = number;
+  Run& kept = runs_.emplace(number, std::move(run)).first->second;
+  perform(number, kept, std::move(effects));
+}
+
+void Worker::perform(RunNumber number, Run& run, flow::Effects effects) {
+  for (flow::Effect& effect : effects) perform_one(number, run, effect);
+  settle(number);
+}
+
+void Worker::perform_one(RunNumber number, Run& run, flow::Effect& effect) {
+  if (auto* call = std::get_if<flow::Call>(&effect)) {
+    performer_.call(number, run.id.text(), *call);
+  } else if (auto* timer = std::get_if<flow::Timer>(&effect)) {
+    performer_.timer(number, *timer);
+  } else if (auto* cancel = std::get_if<flow::Cancel>(&effect)) {
+    performer_.cancel(number, cancel->ordinal);
+  } else if (auto* journal = std::get_if<flow::Journal>(&effect)) {
+    worker::JournalAppend& append = *outgoing(journal->record.size() + 64).add_appends();
+    append.set_run(std::string(run.id.raw()));
+    append.set_fence(run.fence);
+    append.set_sequence(journal->sequence);
+    append.set_record(std::move(journal->record));
+  } else if (auto* emit = std::get_if<flow::Emit>(&effect)) {
+    answer_later(number, emit->ordinal, json::Value());
+  } else if (auto* listen = std::get_if<flow::Listen>(&effect)) {
+    answer_later(number, listen->ordinal,
+                 flow::Error::of(flow::ErrorKind::kConfiguration,
+                                 "this gateway does not hand events to running workflows yet"));
+  } else if (auto* wanted = std::get_if<flow::LoadWorkflow>(&effect)) {
+    load(number, *wanted);
+  } else if (auto* ended = std::get_if<flow::Finish>(&effect)) {
+    finish(run, *ended);
+  } else if (std::holds_alternative<flow::Yield>(effect) && !run.yielded) {
+    run.yielded = true;
+    yielded_.push_back(number);
+  }
+}
+
+void Worker::load(RunNumber number, const flow::LoadWorkflow& wanted) {
+  Waiting waiting{wanted.name, 0, nullptr, number, wanted.ordinal, wanted.version};
+  if (wanted.version.starts_with('@')) {  // a replay names the very version it ran before
+    waiting.version = static_cast<uint32_t>(std::strtoul(wanted.version.c_str() + 1, nullptr, 10));
+    waiting.expected.clear();
+    if (const ProgramCache::Entry* entry = programs_.find(wanted.name, waiting.version)) {
+      return supply(waiting, entry, waiting.version);
+    }
+  }
+  worker::DefinitionWanted& asked = *outgoing(64).add_wanted();
+  asked.set_name(wanted.name);
+  asked.set_version(waiting.version);
+  waiting_.push_back(std::move(waiting));
+}
+
+void Worker::answer_later(RunNumber number, flow::Ordinal ordinal, flow::TaskResult result) {
+  answers_.push_back({number, ordinal, std::move(result)});
+}
+
+// Ended or asleep: the run leaves us.
+void Worker::settle(RunNumber number) {
+  auto found = runs_.find(number);
+  if (found == runs_.end()) return;
+  const Run& run = found->second;
+  if (run.machine->finished()) return drop(number);
+  const std::optional<uint64_t> until = run.machine->idle_until();
+  if (!until || *until <= clock_.wall_ms() + limits::park_ms_min) return;
+  worker::Park& park = *outgoing(64).add_parks();
+  park.set_run(std::string(run.id.raw()));
+  park.set_fence(run.fence);
+  park.set_wake_at_ms(*until);
+  drop(number);
+}
+
+void Worker::drop(RunNumber number) {
+  auto found = runs_.find(number);
+  performer_.forget(number);
+  numbers_.erase(found->second.id);
+  runs_.erase(found);
+  std::erase_if(waiting_, [number](const Waiting& one) { return one.run == number && !one.dispatch; });
+}
+
+void Worker::finish(const Run& run, const flow::Finish& finish) {
+  worker::Finished& finished = *outgoing(0).add_finished();
+  finished.set_run(std::string(run.id.raw()));
+  finished.set_fence(run.fence);
+  fill_outcome(finish, run.machine->traces(), *finished.mutable_outcome());
+  frame_bytes_ += finished.outcome().body().size() + 256;
+}
+
+void Worker::fail(const worker::Dispatch& dispatch, flow::Error error) {
+  worker::Finished& finished = *outgoing(512).add_finished();
+  finished.set_run(dispatch.run());
+  finished.set_fence(dispatch.fence());
+  fill_error(error, *finished.mutable_outcome());
+}
+
+Worker::Run* Worker::find(const std::string& raw, uint64_t fence, RunNumber* number) {
+  if (raw.size() != 16) return nullptr;
+  auto found = numbers_.find(Id::from_raw(raw));
+  if (found == numbers_.end()) return nullptr;
+  *number = found->second;
+  Run& run = runs_.at(*number);
+  return run.fence == fence ? &run : nullptr;
+}
+
+void Worker::stored(const worker::JournalStored& stored) {
+  RunNumber number = 0;
+  Run* run = find(stored.run(), stored.fence(), &number);
+  if (run) perform(number, *run, run->machine->stored(stored.sequence()));
+}
+
+void Worker::cancel(const worker::Cancel& cancel) {
+  RunNumber number = 0;
+  if (find(cancel.run(), cancel.fence(), &number)) return drop(number);
+  std::erase_if(waiting_, [&cancel](const Waiting& one) {
+    return one.dispatch && one.dispatch->run() == cancel.run() && one.dispatch->fence() == cancel.fence();
+  });
+}
+
+void Worker::lint(const worker::Lint& wanted) {
+  const lint::Report report = lint::lint(wanted.source());
+  worker::LintReport& out = *outgoing(4096).add_lint_reports();
+  out.set_cookie(wanted.cookie());
+  out.set_sound(report.sound());
+  out.set_name(report.name);
+  out.set_title(report.title);
+  out.set_summary(report.summary);
+  for (const lint::Finding& finding : report.findings) {
+    worker::Finding& made = *out.add_findings();
+    made.set_severity(finding.severity == lint::Severity::kError ? "error" : "warning");
+    made.set_line(finding.at.line);
+    made.set_column(finding.at.column);
+    made.set_pointer(finding.pointer);
+    made.set_message(finding.message);
+    made.set_hint(finding.hint);
+  }
+}
+
+bool Worker::turn() {
+  performer_.turn();
+  std::vector<Performer::Answer> answers = performer_.take_answers();
+  for (Performer::Answer& answer : std::exchange(answers_, {})) answers.push_back(std::move(answer));
+  for (Performer::Answer& answer : answers) {
+    auto found = runs_.find(answer.run);
+    if (found == runs_.end()) continue;
+    Run& run = found->second;
+    perform(answer.run, run, run.machine->complete(answer.ordinal, std::move(answer.result), clock_.wall_ms()));
+  }
+  for (const RunNumber number : std::exchange(yielded_, {})) {
+    auto found = runs_.find(number);
+    if (found == runs_.end()) continue;
+    Run& run = found->second;
+    run.yielded = false;
+    perform(number, run, run.machine->resume());
+  }
+  if (clock_.monotonic_ms() >= next_beat_ms_) beat();
+  return !answers_.empty() || !yielded_.empty() || performer_.has_answers();
+}
+
+void Worker::beat() {
+  next_beat_ms_ = clock_.monotonic_ms() + beat_ms_;
+  worker::Heartbeat& heartbeat = *outgoing(16).mutable_heartbeat();
+  heartbeat.set_running(static_cast<uint32_t>(runs_.size() + waiting_.size()));
+  heartbeat.set_rss_bytes(rss_bytes());
+}
+
+void Worker::drain() {
+  if (!std::exchange(draining_, true)) outgoing(8).mutable_drain();
+}
+
+void Worker::reset() {
+  while (!runs_.empty()) drop(runs_.begin()->first);
+  waiting_.clear();
+  answers_.clear();
+  yielded_.clear();
+  frames_.clear();
+  frame_bytes_ = 0;
+  next_beat_ms_ = 0;
+}
+
+// The frame to add to, which `bytes` more are going into.
+worker::Frame& Worker::outgoing(size_t bytes) {
+  if (frames_.empty() || (frame_bytes_ > 0 && frame_bytes_ + bytes > kFrameBytesSoft)) {
+    frames_.emplace_back();
+    frame_bytes_ = 0;
+  }
+  frame_bytes_ += bytes;
+  return frames_.back();
+}
+
+std::optional<worker::Frame> Worker::take_frame() {
+  if (frames_.empty()) return std::nullopt;
+  worker::Frame frame = std::move(frames_.front());
+  frames_.erase(frames_.begin());
+  return frame;
+}
+
+}  // namespace penstock::executor
