@@ -94,9 +94,10 @@ class Driver {
           return taken;
         }
       }
+      const size_t before = actions.size();
       turn();
       if (!turned.ok()) return std::nullopt;
-      if (actions.empty()) waker_.wait();
+      if (actions.size() == before) waker_.wait();
     }
     return std::nullopt;
   }
