@@ -66,15 +66,29 @@ std::optional<std::string> JsonFacts::text(const std::string& pointer) const {
 }
 
 std::optional<int64_t> JsonFacts::number(const std::string& pointer) const {
+  static constexpr double exact_max = 9'007'199'254'740'992.0;  // 2^53
   const auto found = parsed_->at(pointer);
-  if (!found || !found->is_int64()) return std::nullopt;
-  return found->get_int64().value();
+  if (!found) return std::nullopt;
+  if (found->is_int64()) return found->get_int64().value();
+  if (!found->is_double()) return std::nullopt;
+  const double value = found->get_double().value();
+  if (value < -exact_max || value > exact_max) return std::nullopt;
+  return static_cast<int64_t>(value);
 }
 
 std::optional<size_t> JsonFacts::array_size(const std::string& pointer) const {
   const auto found = parsed_->at(pointer);
   if (!found || !found->is_array()) return std::nullopt;
   return found->get_array().value().size();
+}
+
+bool JsonFacts::has(const std::string& pointer) const {
+  return parsed_->at(pointer).has_value();
+}
+
+bool JsonFacts::is_object(const std::string& pointer) const {
+  const auto found = parsed_->at(pointer);
+  return found && found->is_object();
 }
 
 bool JsonFacts::is_string(const std::string& pointer) const {

@@ -23,9 +23,13 @@ class JsonFacts {
   /// A string's content, or a whole number or truth value as text, at an RFC 6901 pointer
   /// (without escapes).
   std::optional<std::string> text(const std::string& pointer) const;
+  /// A number, its fraction cut off.
   std::optional<int64_t> number(const std::string& pointer) const;
   /// The length of the array there; nullopt when there is none.
   std::optional<size_t> array_size(const std::string& pointer) const;
+  /// Is there any value, null included?
+  bool has(const std::string& pointer) const;
+  bool is_object(const std::string& pointer) const;
   /// Is the value there a string?
   bool is_string(const std::string& pointer) const;
   /// Is there an object with two members of one name?
