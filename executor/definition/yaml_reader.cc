@@ -4,6 +4,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <istream>
 #include <streambuf>
 
@@ -35,12 +36,19 @@ Position position(const YAML::Mark& mark) {
 
 class Handler : public YAML::EventHandler {
  public:
-  explicit Handler(TextBuilder& builder) : builder_(builder) {}
+  Handler(TextBuilder& builder, std::string_view source) : builder_(builder), source_(source) {}
+
+  /// What the library lets pass at the end of the text: a quote that nothing closes.
+  void finish() const {
+    if (last_quoted_.is_null() || is_closed(source_.substr(offset(last_quoted_)))) return;
+    refuse(last_quoted_, Status::invalid("a string without its closing quote"));
+  }
 
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     if (builder_.wants_key()) refuse(mark, Status::invalid("an empty key"));
+    expect_colon();
     take(mark, builder_.scalar(position(mark), anchor, "null"));
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -48,6 +56,7 @@ class Handler : public YAML::EventHandler {
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
+    if (tag == "!") last_quoted_ = mark;
     if (builder_.wants_key()) return key(mark, tag, anchor, value);
     if (tag == "!" || tag == std::string(kTagPrefix) + "str") {
       return take(mark, builder_.string(position(mark), anchor, value));
@@ -88,11 +97,47 @@ class Handler : public YAML::EventHandler {
       refuse(mark, Status::invalid("merge keys (<<) are not part of YAML 1.2"));
     }
     take(mark, builder_.string(position(mark), anchor, value));
+    key_ = mark;
+    key_bytes_ = tag == "?" ? value.size() : 0;
+  }
+  // The library takes a line without a colon for a key without a value.
+  void expect_colon() const {
+    if (key_.is_null() || key_bytes_ == 0) return;
+    const std::string_view rest =
+        source_.substr(std::min(offset(key_) + key_bytes_, source_.size()));
+    const size_t next = rest.find_first_not_of(" \t");
+    const bool at_end = next == std::string_view::npos || rest[next] == '\n' || rest[next] == '\r';
+    if (at_end && !follows_question_mark())
+      refuse(key_, Status::invalid("expected : behind the key"));
+  }
+  bool follows_question_mark() const {
+    const std::string_view before = source_.substr(0, offset(key_));
+    const size_t last = before.find_last_not_of(" \t");
+    return last != std::string_view::npos && before[last] == '?';
+  }
+  // Whether the quoted text that begins here has its end.
+  static bool is_closed(std::string_view text) {
+    const char quote = text.empty() ? '\0' : text[0];
+    if (quote != '"' && quote != '\'') return true;
+    for (size_t at = 1; at < text.size(); at++) {
+      const bool doubled = quote == '\'' && text.substr(at, 2) == "''";
+      if (text[at] == quote && !doubled) return true;
+      if (doubled) at++;
+      if (text[at] == '\\' && quote == '"') at++;
+    }
+    return false;
+  }
+  size_t offset(const YAML::Mark& mark) const {
+    return std::min(static_cast<size_t>(mark.pos), source_.size());
   }
   void plain(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
              const std::string& value);
 
   TextBuilder& builder_;
+  std::string_view source_;
+  YAML::Mark key_ = YAML::Mark::null_mark();
+  size_t key_bytes_ = 0;  ///< of a key without quotes; else 0
+  YAML::Mark last_quoted_ = YAML::Mark::null_mark();
 };
 
 // The core schema's name for what a scalar resolved to.
@@ -143,12 +188,15 @@ Status complain(Complaint& complaint, Position at, const std::string& message) {
   return Status::invalid(message);
 }
 
-Status read_one(std::istream& stream, TextBuilder& builder, Complaint& complaint) {
+Status read_one(std::string_view source, TextBuilder& builder, Complaint& complaint) {
+  ViewBuffer buffer(source);
+  std::istream stream(&buffer);
   YAML::Parser parser(stream);
-  Handler handler(builder);
+  Handler handler(builder, source);
   if (!parser.HandleNextDocument(handler)) return complain(complaint, {1, 1}, "nothing is here");
+  handler.finish();
   TextBuilder ignored;
-  Handler second(ignored);
+  Handler second(ignored, source);
   if (parser.HandleNextDocument(second)) {
     return complain(complaint, {}, "more than one YAML document");
   }
@@ -158,10 +206,8 @@ Status read_one(std::istream& stream, TextBuilder& builder, Complaint& complaint
 }  // namespace
 
 Status read_yaml(std::string_view source, TextBuilder& builder, Complaint& complaint) {
-  ViewBuffer buffer(source);
-  std::istream stream(&buffer);
   try {
-    return read_one(stream, builder, complaint);
+    return read_one(source, builder, complaint);
   } catch (const Stop& stop) {
     complaint = {stop.at, stop.status.message(), {}};
     return stop.status;

@@ -128,6 +128,16 @@ TEST_CASE("syntax errors say where") {
   CHECK(loaded("a: 1\n---\nb: 2\n") == "more than one YAML document");
 }
 
+TEST_CASE("what the YAML library would let pass is refused") {
+  CHECK(loaded("a: 'b\nc: d\n") == "1:4: a string without its closing quote");
+  CHECK(loaded("a: \"b\\\"\n") == "1:4: a string without its closing quote");
+  CHECK(loaded("a: 'b''\nc: d\n") == "1:4: a string without its closing quote");
+  CHECK(loaded("a: 1\nb") == "2:1: expected : behind the key");
+  CHECK(loaded("a:\nb: 'it''s'\nc: \"\\\"\"\n? d\n") ==
+        R"({"a":null,"b":"it's","c":"\"","d":null})");
+  CHECK(loaded("{a, b: 1}") == R"({"a":null,"b":1})");
+}
+
 TEST_CASE("JSON is read as JSON, surrogate pairs, escapes and tabs included") {
   CHECK(loaded("{\n\t\"a\":\t\"\\ud83d\\ude00\\/\\n\", \"b\":[1.50,true,null]}") ==
         "{\"a\":\"\U0001F600/\\n\",\"b\":[1.50,true,null]}");
