@@ -76,6 +76,9 @@ class Emitter {
   Status update(const Node& node);
   Status assign(const Node& node);
   Status modify(const Node& paths, const Node& change);
+  Status modify_single(const Node& paths, const Node& change);
+  Status emit_path(const Node& paths);
+  Status emit_path_aside(const Node& paths, uint32_t path);
 
   // control.cc: what decides, loops, binds and catches
   Status pipe(const Node& node, bool tail);

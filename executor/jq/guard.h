@@ -41,7 +41,7 @@ class Guard {
   Error error() const;
 
  private:
-  static constexpr uint64_t bytes_per_step = 128;
+  static constexpr uint64_t bytes_per_step = 16;
 
   bool breach(const char* limit, uint64_t bound);
 

@@ -22,7 +22,7 @@ double clock_now() {
 Outcome Machine::run(const Program& program, Value input, std::span<const Value> variables,
                      const Options& options, size_t outputs_wanted) {
   guard_.emplace(options.budget);
-  call_.emplace(Call{*guard_, options.now_s ? *options.now_s : clock_now(), {}});
+  call_.emplace(Call{*guard_, regexes_, options.now_s ? *options.now_s : clock_now(), {}});
   outputs_wanted_ = outputs_wanted;
   outcome_ = {};
   start(program, std::move(input), variables);
@@ -96,6 +96,8 @@ bool Machine::step(const Instruction& in) {
     case Op::kBreak: drop_forks(static_cast<size_t>(slot(in.a, in.level).as_double())); return backtrack();
     case Op::kBacktrackFound: return !slot(in.a).truthy() || backtrack();
     case Op::kSetPath: return set_path(in) && backtrack();
+    case Op::kTakePath: return take_path(in);
+    case Op::kPutPath: return put_path(in);
     case Op::kDeletePaths: return delete_paths(in);
     case Op::kOutput:
       outcome_.outputs.push_back(stack_.pop());

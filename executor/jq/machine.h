@@ -14,6 +14,7 @@
 #include "executor/jq/guard.h"
 #include "executor/jq/native/call.h"
 #include "executor/jq/program.h"
+#include "executor/jq/regex_cache.h"
 #include "executor/jq/stack.h"
 
 namespace penstock::jq {
@@ -101,6 +102,8 @@ class Machine {
   bool path_begin();
   bool path_end();
   bool set_path(const Instruction& in);
+  bool take_path(const Instruction& in);
+  bool put_path(const Instruction& in);
   bool delete_paths(const Instruction& in);
   bool try_end(const Instruction& in);
   bool tracks() const { return tracking_ && nest_ == 0; }
@@ -110,6 +113,7 @@ class Machine {
   bool fail(std::string message);
 
   const Program* program_ = nullptr;
+  RegexCache regexes_;
   std::optional<Guard> guard_;
   std::optional<Call> call_;
   Outcome outcome_;

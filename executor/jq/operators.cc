@@ -22,7 +22,7 @@ bool both(Kind kind, const Value& left, const Value& right) {
 Value add_arrays(Call& call, Value left, const Value& right) {
   const size_t count = right.size();
   const uint64_t copied = left.sole() ? 0 : left.size();
-  if (!call.guard.spend((copied + count) / 8)) return {};
+  if (!call.guard.spend((copied + count) / 4)) return {};
   if (!call.guard.value_fits(left.weight() + right.weight())) return {};
   if (!call.guard.room_for((copied + count) * sizeof(Value))) return {};
   for (size_t i = 0; i < count; i++) left.push_back(right.at(i));
@@ -31,7 +31,7 @@ Value add_arrays(Call& call, Value left, const Value& right) {
 
 Value add_objects(Call& call, Value left, const Value& right) {
   const size_t count = right.size();
-  if (!call.guard.spend(((left.sole() ? 0 : left.size()) + count) / 4)) return {};
+  if (!call.guard.spend((left.sole() ? 0 : left.size()) + count)) return {};
   for (size_t i = 0; i < count; i++) {
     const json::Member member = right.member(i);
     left.set_key(member.key, member.value);
@@ -51,7 +51,7 @@ Value add_strings(Call& call, Value left, const Value& right) {
 Value subtract_arrays(Call& call, const Value& left, const Value& right) {
   Value out = Value::array();
   const size_t count = left.size(), removed = right.size();
-  if (!call.guard.spend(count * removed / 4)) return {};
+  if (!call.guard.spend(count * removed)) return {};
   for (size_t i = 0; i < count; i++) {
     Value item = left.at(i);
     bool keep = true;
@@ -131,9 +131,9 @@ Value modulo(Call& call, const Value& left, const Value& right) {
 }
 
 Value ordered(Call& call, Operator op, const Value& left, const Value& right) {
-  const bool containers = left.kind() >= Kind::kString && left.kind() == right.kind();
-  if (containers && !call.guard.spend_on(left)) return {};
-  const int order = compare(left, right);
+  const bool containers = left.kind() > Kind::kString && left.kind() == right.kind();
+  if (containers && !call.guard.spend_on(left.weight() < right.weight() ? left : right)) return {};
+  const int order = left.same(right) && !left.is_number() ? 0 : compare(left, right);
   switch (op) {
     case Operator::kEqual: return Value::boolean(order == 0);
     case Operator::kNotEqual: return Value::boolean(order != 0);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "executor/jq/slice.h"
@@ -64,6 +65,7 @@ bool check_path(Call& call, const Value& path) {
 
 // Takes the part at `key` out of `container`, so that it can be changed in place.
 Value take_part(Call& call, Value& container, const Value& key) {
+  if (!container.sole() && !call.guard.spend(container.size() / 2)) return {};
   if (container.is_object() && key.is_string()) return container.take(key.as_string());
   if (container.is_array() && key.is_number()) {
     const auto at = element(key, container.size());
@@ -117,7 +119,7 @@ Value delete_members(Call& call, Value object, const std::vector<Value>& keys) {
                        " field of object");
     }
     object.erase(key.as_string());
-    if (!call.guard.spend(1 + object.size() / 16)) return {};
+    if (!call.guard.spend(1 + object.size() / 2)) return {};
   }
   return object;
 }
@@ -180,7 +182,7 @@ Value set(Call& call, Value container, const Value& key, Value value) {
   const bool null = container.is_null();
   if (key.is_string() && (null || container.is_object())) {
     if (null) container = Value::object();
-    if (!container.sole() && !call.guard.spend(container.size() / 4)) return {};
+    if (!container.sole() && !call.guard.spend(container.size())) return {};
     container.set_key(key, std::move(value));
     return container;
   }
@@ -210,6 +212,27 @@ Value get_path(Call& call, const Value& root, const Value& path) {
 Value set_path(Call& call, Value root, const Value& path, Value value) {
   if (!check_path(call, path)) return {};
   return set_from(call, std::move(root), path, 0, std::move(value));
+}
+
+Value take_path(Call& call, Value& root, const Value& path) {
+  if (!check_path(call, path)) return {};
+  if (path.size() == 0) return std::exchange(root, Value());
+  std::vector<Value> above;
+  Value at = std::move(root);
+  for (size_t i = 0; i < path.size() && !call.error; i++) {
+    above.push_back(std::move(at));
+    at = take_part(call, above.back(), path.at(i));
+  }
+  // Everything goes back together, but for what was taken.
+  Value part;
+  for (size_t i = above.size(); i-- > 0 && !call.error;) {
+    if (i + 1 < above.size()) part = std::move(above[i + 1]);
+    if (i + 1 < above.size() && !part.is_null()) {
+      above[i] = set(call, std::move(above[i]), path.at(i), std::move(part));
+    }
+  }
+  root = std::move(above[0]);
+  return at;
 }
 
 Value delete_paths(Call& call, Value root, const Value& paths) {

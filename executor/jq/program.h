@@ -69,6 +69,8 @@ enum class Op : uint8_t {
   kFound,           ///< slot a = true
   kBacktrackFound,  ///< backtrack when slot a is true
   kSetPath,         ///< slot a (state) gets the popped value at the path in slot b; backtrack
+  kTakePath,        ///< push what lies at the path in slot b of slot a, taking it out there
+  kPutPath,         ///< push slot a with the popped value at the path in slot b
   kDeletePaths,     ///< top = slot a without the paths in slot b
   kOutput,          ///< hand out top; backtrack
 };

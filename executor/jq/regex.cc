@@ -6,6 +6,7 @@ namespace penstock::jq {
 namespace {
 
 constexpr int64_t program_bytes_max = 1 << 20;
+constexpr size_t pattern_bytes_max = 16 * 1024;
 
 struct Flags {
   bool global = false, ignore_case = false, extended = false, dot_newline = false;
@@ -106,6 +107,9 @@ Regex::Regex(Regex&&) noexcept = default;
 Regex& Regex::operator=(Regex&&) noexcept = default;
 
 Result<Regex> Regex::compile(std::string_view pattern, std::string_view letters) {
+  if (pattern.size() > pattern_bytes_max) {
+    return Status::invalid("Regex failure: longer than " + std::to_string(pattern_bytes_max));
+  }
   Flags flags;
   if (const Status status = read_flags(letters, flags); !status) return status;
   RE2::Options options;
@@ -125,6 +129,8 @@ Result<Regex> Regex::compile(std::string_view pattern, std::string_view letters)
   }
   return made;
 }
+
+size_t Regex::size() const { return static_cast<size_t>(re2_->ProgramSize()); }
 
 std::vector<Span> Regex::match(std::string_view text, size_t from) const {
   std::vector<re2::StringPiece> groups(names_.size());

@@ -32,6 +32,8 @@ class Regex {
   Regex(Regex&&) noexcept;
   Regex& operator=(Regex&&) noexcept;
 
+  /// Instructions it compiled to.
+  size_t size() const;
   bool global() const { return global_; }
   bool skips_empty() const { return skips_empty_; }
   /// The whole match and then its groups; empty: none from `from` on.

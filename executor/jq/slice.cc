@@ -24,7 +24,7 @@ Value slice_array(const Value& array, const Value& key, Call& call) {
   const auto range = slice_range(key, array.size());
   if (!range) return call.fail(std::string(slice_error));
   const size_t count = range->end - range->begin;
-  if (!call.guard.spend(count / 8) || !call.guard.room_for(count * sizeof(Value))) return {};
+  if (!call.guard.spend(count / 4) || !call.guard.room_for(count * sizeof(Value))) return {};
   Value out = Value::array();
   out.reserve(count);
   for (size_t i = range->begin; i < range->end; i++) out.push_back(array.at(i));

@@ -199,7 +199,8 @@ bool Machine::native(const Instruction& in) {
   Value args[native_arity_max + 1];
   for (uint8_t i = 1; i <= in.extra; i++) args[i] = stack_.pop();
   args[0] = stack_.pop();
-  if (called.linear && !guard_->spend_on(args[0])) return false;
+  if (called.cost == Cost::kSize && !guard_->spend(args[0].size())) return false;
+  if (called.cost == Cost::kWeight && !guard_->spend_on(args[0])) return false;
   Value result = called.function(*call_, args);
   if (call_->error || !guard_->accepts(result) || !guard_->room_for(0)) return false;
   stack_.push(std::move(result));
@@ -250,6 +251,23 @@ bool Machine::set_path(const Instruction& in) {
   state = jq::set_path(*call_, std::move(state), slot(in.b), std::move(value));
   if (call_->error || !guard_->accepts(state)) return false;
   slot(in.a) = std::move(state);
+  return true;
+}
+
+// [input]: what is changed goes to slot a for the time being, and what lies at the path on the stack.
+bool Machine::take_path(const Instruction& in) {
+  Value taken = jq::take_path(*call_, slot(in.a), slot(in.b));
+  if (!check(true)) return false;
+  stack_.push(std::move(taken));
+  return true;
+}
+
+bool Machine::put_path(const Instruction& in) {
+  Value value = stack_.pop();
+  Value state = std::exchange(slot(in.a), Value());
+  state = jq::set_path(*call_, std::move(state), slot(in.b), std::move(value));
+  if (call_->error || !guard_->accepts(state)) return false;
+  stack_.push(std::move(state));
   return true;
 }
 

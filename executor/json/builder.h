@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,39 +15,48 @@ namespace penstock::json {
 
 class Builder {
  public:
-  /// Fills `document`, whose text is set. `starts` holds `count` token starts and then the length.
+  /// Fills `document`, whose text is set and has readable bytes that are no JSON behind it.
+  /// `starts` holds `count` token starts and then the text's length.
   Status build(Document& document, const uint32_t* starts, size_t count);
 
  private:
   struct Open {
-    uint32_t begin;      ///< in the text
-    uint32_t children;   ///< in pending_
-    bool object;
+    uint32_t begin;   ///< in the text
+    Item* first;      ///< its first child in pending_
+    char closer;
   };
 
-  Status step();
-  Status value();
-  Status after_value();
-  Status key();
-  Status open(bool object);
-  Status close(char bracket);
-  Status string();
-  Status number();
-  Status atom(std::string_view word, Item::Type type);
-  Status fail(const char* what) const;
-  char token() const { return at_ < count_ ? text_[starts_[at_]] : '\0'; }
-  std::string_view token_text();
-  void add(Item::Type type, uint32_t begin, size_t length);
+  /// Where the work stands, copied into run()'s own so that it stays in registers.
+  struct Cursor {
+    const uint32_t* at;   ///< the token
+    Item* pending;        ///< one behind the last value whose container is open
+    uint32_t gaps;        ///< not 0: there is space between tokens
+  };
 
+  // Each returns false when the text is wrong; status_ then says how. A Status from each would cost
+  // more than the work does.
+  bool run();
+  bool scalar(Cursor& cursor);
+  bool next_value(Cursor& cursor);
+  bool open(Cursor& cursor, char closer);
+  void close(Cursor& cursor);
+  bool key(Cursor& cursor);
+  bool string(Cursor& cursor);
+  bool escaped(Cursor& cursor, std::string_view inside);
+  bool number(Cursor& cursor);
+  bool atom(Cursor& cursor, std::string_view word, Item::Type type);
+  bool fail(const Cursor& cursor, const char* what);
+  char token(const Cursor& cursor) const { return text_[*cursor.at]; }
+  std::string_view token_text(Cursor& cursor) const;
+
+  Status status_;
   Document* document_ = nullptr;
   const char* text_ = nullptr;
   const uint32_t* starts_ = nullptr;
-  size_t count_ = 0;
-  size_t at_ = 0;
+  const uint32_t* end_ = nullptr;
   bool escapes_ = false;
-  bool spaces_ = false;
   std::vector<Open> open_;
-  std::vector<Item> pending_;
+  std::vector<Item> pending_;  ///< values whose containers are still open
 };
 
 }  // namespace penstock::json

@@ -35,9 +35,23 @@ Value Document::value(uint32_t at) {
 const Item& Document::object(uint32_t at) {
   if (all_unique_ || items[at].count < 2) return items[at];
   if (unique_.size() < items.size()) unique_.resize(items.size());
-  if (!unique_[at]) fold(at);
+  if (!unique_[at] && !plainly_unique(at)) fold(at);
   unique_[at] = true;
   return items[at];
+}
+
+// Few keys are compared each with each, which their lengths mostly settle.
+bool Document::plainly_unique(uint32_t at) const {
+  const Item& object = items[at];
+  if (object.count > KeyIndex::worth_it) return false;
+  for (uint32_t m = 1; m < object.count; m++) {
+    const Item& key = items[object.first + m * 2];
+    for (uint32_t k = 0; k < m; k++) {
+      const Item& other = items[object.first + k * 2];
+      if (key.length == other.length && slice(key) == slice(other)) return false;
+    }
+  }
+  return true;
 }
 
 // The last value of a key goes to the place of the first. Values may point at the old members, so

@@ -59,6 +59,7 @@ class Document : public detail::Counted {
 
  private:
   std::optional<uint32_t> find_indexed(uint32_t at, std::string_view key);
+  bool plainly_unique(uint32_t at) const;
   void fold(uint32_t at);
 
   std::vector<bool> unique_;     ///< objects known to have no key twice

@@ -102,6 +102,26 @@ void Value::set_at(size_t index, Value element) {
   node.items[index] = std::move(element);
 }
 
+Value Value::take_at(size_t index) {
+  if (!is_array() || index >= size()) return {};
+  own_array();
+  auto& node = *static_cast<ArrayNode*>(bits_.node);
+  Value taken;
+  taken.swap(node.items[index]);
+  disown(node, taken);
+  return taken;
+}
+
+Value Value::take(std::string_view key) {
+  if (!is_object() || !find(key)) return {};
+  own_object();
+  auto& node = *static_cast<ObjectNode*>(bits_.node);
+  Value taken;
+  taken.swap(node.entries[node.find(key)].value);
+  disown(node, taken);
+  return taken;
+}
+
 void Value::erase_range(size_t begin, size_t end) {
   if (!is_array() || begin >= end || begin >= size()) return;
   own_array();

@@ -119,6 +119,10 @@ class Value {
   void push_back(Value element);
   /// Replaces element `index`, filling up with nulls before it.
   void set_at(size_t index, Value element);
+  /// Takes element `index` or the value of `key` out, leaving null there, so that the taker may be
+  /// its sole holder. Null when there is none.
+  Value take_at(size_t index);
+  Value take(std::string_view key);
   /// Removes the elements from `begin` up to `end`.
   void erase_range(size_t begin, size_t end);
   void set(std::string_view key, Value value);

@@ -11,9 +11,12 @@
 
 namespace penstock::jq {
 
+class RegexCache;
+
 /// One call. A native returns its output, or whatever fail() gives.
 struct Call {
   Guard& guard;
+  RegexCache& regexes;
   double now_s = 0;
   std::optional<json::Value> error;   ///< set: the call failed with this
 
@@ -27,11 +30,18 @@ struct Call {
 /// args[0] is the input, then the arguments; they may be moved from.
 using NativeFunction = json::Value (*)(Call& call, json::Value* args);
 
+/// What a call's time grows with.
+enum class Cost : uint8_t {
+  kConstant,
+  kSize,     ///< the input's elements
+  kWeight,   ///< all that is in the input
+};
+
 struct Native {
   std::string_view name;
   uint8_t arity;
   NativeFunction function;
-  bool linear = false;   ///< takes time in proportion to its input's size
+  Cost cost = Cost::kConstant;
 };
 
 inline constexpr size_t native_arity_max = 4;

@@ -1,5 +1,6 @@
 // Arrays: sorting, grouping, joining, flattening.
 #include <algorithm>
+#include <bit>
 #include <vector>
 
 #include "executor/jq/native.h"
@@ -18,7 +19,7 @@ struct Keyed {
 };
 
 bool sortable(Call& call, const Value& array) {
-  if (array.is_array()) return call.guard.spend_on(array) && call.guard.spend(array.size());
+  if (array.is_array()) return call.guard.spend(array.size() * std::bit_width(array.size()));
   call.fail(describe(array) + " cannot be sorted, as it is not an array");
   return false;
 }
@@ -98,7 +99,6 @@ Value add_all(Call& call, Value* args) {
   if (!iterable(call, args[0])) return {};
   Value sum;
   const size_t count = args[0].size();
-  if (!call.guard.spend(count / 4)) return {};
   for (size_t i = 0; i < count && !call.error && !call.guard.breached(); i++) {
     sum = add(call, std::move(sum), args[0].at(i));
   }
@@ -181,13 +181,13 @@ Value bsearch(Call& call, Value* args) {
 }
 
 constexpr Native table[] = {
-    {"_sort_by", 1, sort_by, true},   {"_group_by", 1, group_by, true},
-    {"_unique_by", 1, unique_by, true}, {"_min_by", 1, min_by, true},
-    {"_max_by", 1, max_by, true},     {"sort", 0, sort, true},
-    {"unique", 0, unique, true},      {"min", 0, min, true},
-    {"max", 0, max, true},            {"add", 0, add_all},
-    {"join", 1, join, true},          {"flatten", 1, flatten, true},
-    {"reverse", 0, reverse, true},    {"indices", 1, indices, true},
+    {"_sort_by", 1, sort_by, Cost::kWeight},   {"_group_by", 1, group_by, Cost::kWeight},
+    {"_unique_by", 1, unique_by, Cost::kWeight}, {"_min_by", 1, min_by, Cost::kWeight},
+    {"_max_by", 1, max_by, Cost::kWeight},     {"sort", 0, sort, Cost::kWeight},
+    {"unique", 0, unique, Cost::kWeight},      {"min", 0, min, Cost::kWeight},
+    {"max", 0, max, Cost::kWeight},            {"add", 0, add_all, Cost::kSize},
+    {"join", 1, join, Cost::kSize},          {"flatten", 1, flatten, Cost::kSize},
+    {"reverse", 0, reverse, Cost::kSize},    {"indices", 1, indices, Cost::kWeight},
     {"bsearch", 1, bsearch},
 };
 

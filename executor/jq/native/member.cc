@@ -130,7 +130,9 @@ Value contains(Call& call, Value* args) {
                      " cannot have their containment checked");
   }
   // Arrays are compared each with each.
-  if (!call.guard.spend(args[0].weight() / 16 * (1 + args[1].weight() / 16))) return {};
+  const bool containers = args[0].is_array() || args[0].is_object();
+  if (!call.guard.spend_on(args[0])) return {};
+  if (containers && !call.guard.spend(args[0].weight() / 16 * (args[1].weight() / 16))) return {};
   return Value::boolean(contains_value(args[0], args[1]));
 }
 
@@ -143,11 +145,11 @@ Value delete_paths_of(Call& call, Value* args) {
 }
 
 constexpr Native table[] = {
-    {"keys", 0, keys, true},
-    {"keys_unsorted", 0, keys_unsorted, true},
+    {"keys", 0, keys, Cost::kSize},
+    {"keys_unsorted", 0, keys_unsorted, Cost::kSize},
     {"has", 1, has},
-    {"to_entries", 0, to_entries, true},
-    {"from_entries", 0, from_entries, true},
+    {"to_entries", 0, to_entries, Cost::kSize},
+    {"from_entries", 0, from_entries, Cost::kSize},
     {"contains", 1, contains},
     {"setpath", 2, set_path_of},
     {"delpaths", 1, delete_paths_of},

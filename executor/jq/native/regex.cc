@@ -2,6 +2,7 @@
 #include "executor/jq/regex.h"
 
 #include "executor/jq/native.h"
+#include "executor/jq/regex_cache.h"
 #include "executor/json/utf8.h"
 
 namespace penstock::jq {
@@ -88,23 +89,31 @@ Value match_object(Matches& matches, const Regex& regex, std::string_view text,
   return out;
 }
 
-/// The regex of a call's arguments: input, pattern, flags (null: none).
-Result<Regex> regex_of(const Value* args) {
-  if (!args[0].is_string()) {
-    return Status::invalid(describe(args[0]) + " cannot be matched, as it is not a string");
-  }
-  if (!args[1].is_string()) {
-    return Status::invalid(describe(args[1]) + " cannot be matched, as it is not a string");
+/// The regex of a call's arguments: input, pattern, flags (null: none). Nullptr: the call failed.
+const Regex* regex_of(Call& call, const Value* args) {
+  for (const Value* string : {&args[0], &args[1]}) {
+    if (string->is_string()) continue;
+    call.fail(describe(*string) + " cannot be matched, as it is not a string");
+    return nullptr;
   }
   if (!args[2].is_null() && !args[2].is_string()) {
-    return Status::invalid(describe(args[2]) + " is not a string");
+    call.fail(describe(args[2]) + " is not a string");
+    return nullptr;
   }
-  return Regex::compile(args[1].as_string(), args[2].as_string());
+  const auto regex = call.regexes.find(args[1].as_string(), args[2].as_string());
+  if (!regex) {
+    call.fail(regex.status().message());
+    return nullptr;
+  }
+  // A large expression may have to be followed in many places at once.
+  const uint64_t bytes = args[0].as_string().size();
+  if (!call.guard.spend(bytes / 16 * (1 + (*regex)->size() / 64))) return nullptr;
+  return *regex;
 }
 
 Value match(Call& call, Value* args) {
-  auto regex = regex_of(args);
-  if (!regex) return call.fail(regex.status().message());
+  const Regex* regex = regex_of(call, args);
+  if (regex == nullptr) return {};
   const std::string_view text = args[0].as_string();
   Matches matches(*regex, text);
   Value out = Value::array();
@@ -116,8 +125,8 @@ Value match(Call& call, Value* args) {
 }
 
 Value test(Call& call, Value* args) {
-  auto regex = regex_of(args);
-  if (!regex) return call.fail(regex.status().message());
+  const Regex* regex = regex_of(call, args);
+  if (regex == nullptr) return {};
   return Value::boolean(!Matches(*regex, args[0].as_string()).next().empty());
 }
 
@@ -130,8 +139,8 @@ Value named_captures(const Regex& regex, std::string_view text, const std::vecto
 
 // [text before the match, its named captures] for each match, and at last the rest alone.
 Value pieces(Call& call, Value* args) {
-  auto regex = regex_of(args);
-  if (!regex) return call.fail(regex.status().message());
+  const Regex* regex = regex_of(call, args);
+  if (regex == nullptr) return {};
   const std::string_view text = args[0].as_string();
   Matches matches(*regex, text);
   Value out = Value::array();
@@ -149,9 +158,9 @@ Value pieces(Call& call, Value* args) {
 }
 
 constexpr Native table[] = {
-    {"_match", 2, match, true},
-    {"_test", 2, test, true},
-    {"_pieces", 2, pieces, true},
+    {"_match", 2, match, Cost::kWeight},
+    {"_test", 2, test, Cost::kWeight},
+    {"_pieces", 2, pieces, Cost::kWeight},
 };
 
 }  // namespace

@@ -146,9 +146,9 @@ Value format_of(Call& call, Value* args) {
 }
 
 constexpr Native table[] = {
-    {"tostring", 0, to_string, true},
-    {"tojson", 0, to_json, true},
-    {"fromjson", 0, from_json, true},
+    {"tostring", 0, to_string, Cost::kWeight},
+    {"tojson", 0, to_json, Cost::kWeight},
+    {"fromjson", 0, from_json, Cost::kWeight},
     {"tonumber", 0, to_number},
     {"startswith", 1, starts_with},
     {"endswith", 1, ends_with},
@@ -157,11 +157,11 @@ constexpr Native table[] = {
     {"trim", 0, trim},
     {"ltrim", 0, ltrim},
     {"rtrim", 0, rtrim},
-    {"split", 1, split_of, true},
-    {"explode", 0, explode, true},
-    {"implode", 0, implode, true},
-    {"ascii_downcase", 0, down, true},
-    {"ascii_upcase", 0, up, true},
+    {"split", 1, split_of, Cost::kWeight},
+    {"explode", 0, explode, Cost::kWeight},
+    {"implode", 0, implode, Cost::kSize},
+    {"ascii_downcase", 0, down, Cost::kWeight},
+    {"ascii_upcase", 0, up, Cost::kWeight},
     {"utf8bytelength", 0, byte_length},
     {"format", 1, format_of},
 };
