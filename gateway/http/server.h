@@ -6,6 +6,8 @@
 // A client that ends its side (FIN) may still read, so it is answered; only a reset or a failed
 // write counts as gone. Handlers that want to stop work earlier are told by on_half_closed().
 //
+// The program must ignore SIGPIPE: libuv writes to sockets whose reader has gone.
+//
 // Limitations: HTTP/1.1 (and 1.0 without keep-alive) only; no upgrade (an offer of h2c is passed
 // over, any other refused), no trailers handed on. TRACE and CONNECT are 501 for every resource.
 #pragma once

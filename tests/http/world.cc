@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 
 namespace penstock::gateway::test {
 
@@ -44,6 +45,7 @@ void EchoHandler::on_request(ExchangeId exchange, const RequestHead& head, Body 
 }
 
 World::World(ServerLimits limits, std::optional<TlsFiles> tls) {
+  std::signal(SIGPIPE, SIG_IGN);
   uv_loop_init(&loop);
   server = Server::create(&loop, limits);
   handler.server = server.get();
