@@ -23,6 +23,12 @@ struct ServiceParts {
   std::unique_ptr<ReadPort> reads;
 };
 
+/// A service on this engine, with its threads: what Service::open gives, and tests with engines of
+/// their own.
+Result<std::unique_ptr<Service>> open_service(ServiceOptions options, const Clock& clock,
+                                              std::function<void()> wake,
+                                              std::unique_ptr<Store> store);
+
 class ServiceImpl final : public Service {
  public:
   ServiceImpl(ServiceOptions options, const Clock& clock, ServiceParts parts);

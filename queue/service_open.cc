@@ -19,11 +19,17 @@ Result<std::unique_ptr<Service>> Service::open(ServiceOptions options, const Clo
                                                std::function<void()> wake) {
   auto store = open_store(options);
   if (!store) return store.status();
-  auto recovered = recover(**store);
+  return open_service(std::move(options), clock, std::move(wake), *std::move(store));
+}
+
+Result<std::unique_ptr<Service>> open_service(ServiceOptions options, const Clock& clock,
+                                              std::function<void()> wake,
+                                              std::unique_ptr<Store> store) {
+  auto recovered = recover(*store);
   if (!recovered) return recovered.status();
   if (options.seed == 0) options.seed = std::random_device()();
   ServiceParts parts;
-  parts.store = *std::move(store);
+  parts.store = std::move(store);
   parts.recovered = *std::move(recovered);
   parts.commits = std::make_unique<Committer>(
       *parts.store, parts.recovered.position.sequence(), clock, wake);

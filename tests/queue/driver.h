@@ -9,7 +9,7 @@
 #include <deque>
 #include <mutex>
 
-#include "queue/service.h"
+#include "queue/service_impl.h"
 
 namespace penstock::queue {
 
@@ -72,6 +72,15 @@ class Driver {
   Driver(ServiceOptions options, const Clock& clock) {
     options.seed = 7;
     auto opened = Service::open(options, clock, [this] { waker_.wake(); });
+    status = opened.status();
+    if (opened) service = *std::move(opened);
+  }
+
+  /// On an engine of the test's own.
+  Driver(ServiceOptions options, const Clock& clock, Result<std::unique_ptr<Store>> store) {
+    status = store.status();
+    if (!store) return;
+    auto opened = open_service(options, clock, [this] { waker_.wake(); }, *std::move(store));
     status = opened.status();
     if (opened) service = *std::move(opened);
   }
