@@ -5,6 +5,7 @@
 
 #include "gateway/cli/commands.h"
 #include "gateway/cli/event_query.h"
+#include "gateway/cli/raw_json.h"
 #include "gateway/cli/table.h"
 
 namespace penstock::gateway {
@@ -38,21 +39,29 @@ void print_headers(const Console& console, const JsonView& headers) {
   }
 }
 
-void print_event(const Console& console, const JsonView& event) {
-  Table table({});
-  for (const auto& [name, value] : event.members()) {
-    if (name == "headers" || name == "body" || name == "body_text" || name == "links") continue;
-    if (value.exists() && !value.text().empty()) table.row({{name, Colour::kDim}, value.text()});
+void add_facts(Table& table, const JsonView& object) {
+  for (const auto& [name, value] : object.members()) {
+    const bool apart = name == "event" || name == "headers" || name == "body" || name == "links";
+    if (!apart && !value.text().empty()) table.row({{name, Colour::kDim}, value.text()});
   }
+}
+
+void print_event(const Console& console, const JsonView& event, std::string_view body) {
+  Table table({});
+  add_facts(table, event);
+  add_facts(table, event["event"]);
   console.print(table.text(console) + "\n");
-  print_headers(console, event["headers"]);
-  const bool json = event["body"].exists();
-  console.print("\n" + (json ? event["body"].dump(2) : event["body_text"].text()) + "\n");
+  print_headers(console, event["event"]["headers"]);
+  console.print("\n" + harmless(indented(body), true) + "\n");
 }
 
 int show_event(const Session& session, const std::string& id) {
-  return session.get("/v1/events/" + url_encoded(id),
-                     [&session](const JsonView& root) { print_event(session.console, root); });
+  const Result<ApiClient> api = session.client();
+  if (!api) return session.usage(api.status().message());
+  const Result<ApiAnswer> answer = api->get("/v1/events/" + url_encoded(id));
+  return session.show(answer, [&session, &answer](const JsonView& root) {
+    print_event(session.console, root, raw_member(answer->body, "body"));
+  });
 }
 
 int replay(const Session& session, const std::vector<std::string>& ids) {

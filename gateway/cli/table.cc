@@ -9,14 +9,15 @@ size_t display_width(std::string_view text) {
       text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
-std::string harmless(std::string_view text) {
+std::string harmless(std::string_view text, bool lines) {
   std::string out;
   for (size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
     const bool c1 =
         c == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
     if (c1) ++i;
-    out += c < 0x20 || c == 0x7F || c1 ? '?' : text[i];
+    const bool control = (c < 0x20 && !(lines && c == '\n')) || c == 0x7F || c1;
+    out += control ? '?' : text[i];
   }
   return out;
 }

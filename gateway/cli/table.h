@@ -34,6 +34,7 @@ class Table {
 /// How many columns a terminal needs for UTF-8 text (every code point counts one).
 size_t display_width(std::string_view text);
 /// The text without control characters, so that what a sender chose cannot drive the terminal.
-std::string harmless(std::string_view text);
+/// `lines`: line ends stay.
+std::string harmless(std::string_view text, bool lines = false);
 
 }  // namespace penstock::gateway

@@ -119,12 +119,24 @@ test('a caller who hangs up does not end the run', async () => {
   assert.equal((await gateway.ended_run(list.events[0].id)).status, 'succeeded');
 });
 
+/** An id as the gateway makes them, of that time, that it never made. */
+function strangeId(ms) {
+  const hex = ms.toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-0123456789ab`;
+}
+
 test('a run that nobody knows is 404, and so is one with a strange name', async () => {
-  for (const id of ['01890000-0000-7000-8000-000000000000', 'nonsense', '..%2f..']) {
+  for (const id of [strangeId(Date.now() - 60_000), 'nonsense', '..%2f..']) {
     const run = await gateway.run(id);
     assert.equal(run.status, 404, id);
     assert.equal(run.json().code, 'unknown_run');
   }
+});
+
+test('an id from before all that is kept is 410', async () => {
+  const run = await gateway.run(strangeId(Date.UTC(2020, 0, 1)));
+  assert.equal(run.status, 410);
+  assert.equal(run.json().code, 'result_expired');
 });
 
 test('every status of the runs above is an end', async () => {

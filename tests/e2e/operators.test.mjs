@@ -38,15 +38,13 @@ test('accepted equals the sum of the states at every look, under load', async ()
   assert.equal((await gateway.stats()).accepted, before.accepted + 2000);
 });
 
-test('a tag sums and lists its own events', async () => {
+test('a tag lists its own events', async () => {
   const { url } = await gateway.trigger('tagged', '--workflow', 'echo');
   for (let i = 0; i < 5; i++) await curl(url, { body: '{}', headers: { 'penstock-tag': 'customer-7' } });
   await curl(url, { body: '{}' });
-  const stats = (await gateway.api('/v1/stats?tag=customer-7')).json();
-  assert.equal(stats.accepted, 5);
-  assert.equal(stats.accepted, sum(stats));
   const page = JSON.parse(await gateway.ok('event', 'list', '--tag', 'customer-7', '--json'));
   assert.equal(page.events.length, 5);
+  for (const event of page.events) assert.equal(event.tag, 'customer-7');
 });
 
 test('a list is newest first, filtered, and paged without loss', async () => {
@@ -72,8 +70,8 @@ test('an event is kept as it came: headers and body', async () => {
   const body = '{ "big": 12345678901234567890,\n "e": 1.50E+3, "s": "\\u00e9" }';
   const { id } = (await curl(url, { body, headers: { 'x-request-id': 'r-1' } })).json();
   const shown = await gateway.ok('event', 'show', id, '--json');
-  assert.ok(shown.includes('12345678901234567890') && shown.includes('1.50E+3'), shown);
-  assert.equal(JSON.parse(shown).headers['x-request-id'], 'r-1');
+  assert.ok(shown.includes(body), shown);
+  assert.equal(JSON.parse(shown).event.headers['x-request-id'], 'r-1');
 });
 
 test('a replay is a new event that says where it came from', async () => {

@@ -5,6 +5,7 @@
 #include "gateway/cli/event_query.h"
 #include "gateway/cli/input.h"
 #include "gateway/cli/json.h"
+#include "gateway/cli/raw_json.h"
 #include "gateway/cli/table.h"
 #include "gateway/cli/trigger_create.h"
 
@@ -108,4 +109,20 @@ TEST_CASE("the executor's commands are handed over whole, the others are ours") 
   const char* list[] = {"penstock", "workflow", "list"};
   CHECK(executor_arguments(3, list).empty());
   CHECK(executor_arguments(0, list).empty());
+}
+
+TEST_CASE("a member is cut out of an object as it stands there") {
+  const std::string_view text =
+      R"({"a":{"body":1,"s":"}\",\"body\":2"} , "body" : [1.50E+3, {"x":"]"}]})";
+  CHECK(raw_member(text, "body") == R"([1.50E+3, {"x":"]"}])");
+  CHECK(raw_member(text, "none").empty());
+  CHECK(raw_member("[1]", "body").empty());
+  CHECK(raw_member("{\"body\"", "body").empty());
+}
+
+TEST_CASE("JSON is laid out without touching a token") {
+  CHECK(
+      indented(R"({"a":1.0,"b":[],"c":[1E400,{}],"d":"x,y"})") ==
+      "{\n  \"a\": 1.0,\n  \"b\": [],\n  \"c\": [\n    1E400,\n    {}\n  ],\n  \"d\": \"x,y\"\n}");
+  CHECK(indented(" 12.340 ") == "12.340");
 }
