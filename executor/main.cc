@@ -10,9 +10,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#if __has_include("executor/jq/command.h")
 #include "executor/jq/command.h"
-#endif
 #include "executor/link/worker_loop.h"
 #include "executor/lint/command.h"
 #include "executor/run/run_command.h"
@@ -40,10 +38,8 @@ struct Command {
 
 constexpr Command kCommands[] = {{"workflow-run", &run_command},
                                  {"workflow-lint", &lint::lint_command},
-#if __has_include("executor/jq/command.h")
-                                 {"jq", &jq::jq_command},
-#endif
-                                 {"workflow-new", &templates::new_command}};
+                                 {"workflow-new", &templates::new_command},
+                                 {"jq", &jq::jq_command}};
 
 int complain(const std::string& what, int code) {
   std::fprintf(stderr, "penstock-executor: %s\n", what.c_str());

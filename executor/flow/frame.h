@@ -51,7 +51,8 @@ struct ListenState {
 };
 
 enum class Stage : uint8_t {
-  kEnter,  // guard, input, then the body begins
+  kEnter,  // guard and input
+  kBody,   // the input is there, the body begins
   kList,   // runs tasks of `list` from `at` on
   kWait,   // for an effect, or for the branches of a fork
   kDone,   // `value` is the raw output; output, export, then the next task

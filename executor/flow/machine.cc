@@ -101,6 +101,7 @@ void Machine::step(Strand& strand) {
     case Stage::kEnter: enter(strand); break;
     case Stage::kList: next_task(strand); break;
     case Stage::kDone: complete_task(strand); break;
+    case Stage::kBody:
     case Stage::kWait: break;
   }
 }

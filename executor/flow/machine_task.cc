@@ -42,6 +42,7 @@ void Machine::enter(Strand& strand) {
     frame.input = frame.raw_input;
   }
   if (info_.observer) info_.observer->task_began(node, frame.input);
+  frame.stage = Stage::kBody;
   begin(strand);
 }
 

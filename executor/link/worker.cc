@@ -161,6 +161,11 @@ void Worker::perform_one(RunNumber number, Run& run, flow::Effect& effect) {
     append.set_sequence(journal->sequence);
     append.set_record(std::move(journal->record));
   } else if (auto* emit = std::get_if<flow::Emit>(&effect)) {
+    worker::Piece& piece = *outgoing(emit->event.weight() + 64).add_pieces();
+    piece.set_run(std::string(run.id.raw()));
+    piece.set_fence(run.fence);
+    piece.set_type("event");
+    emit->event.write(*piece.mutable_data());
     answer_later(number, emit->ordinal, json::Value());
   } else if (auto* listen = std::get_if<flow::Listen>(&effect)) {
     answer_later(number, listen->ordinal,

@@ -3,8 +3,8 @@
 //
 // Lifecycle: hello() first; on_frame() for each frame; turn() once a loop turn, then take_frame()
 // while it gives one; reset() when the gateway is lost, which forgets all runs. Loop thread only.
-// Limitations: `listen` and events between runs need a gateway that knows of them; such a run fails
-// and says so.
+// Limitations: an emitted event leaves as a Piece of type "event"; `listen` needs a gateway that
+// hands events to running workflows, so such a run fails and says so.
 #pragma once
 
 #include <memory>

@@ -40,14 +40,24 @@ void LocalRun::step() {
   }
   const bool busy = yielded_ || !answers_.empty() || !stored_.empty();
   if (!busy) {
-    uv_run(&loop_, UV_RUN_ONCE);
+    const bool alive = uv_run(&loop_, UV_RUN_ONCE) != 0;
+    stuck_ = alive || performer_->has_work() ? 0 : stuck_ + 1;
+    if (stuck_ > 1) give_up();
     return;
   }
+  stuck_ = 0;
   for (const uint32_t sequence : std::exchange(stored_, {})) perform(machine_->stored(sequence));
   for (Pending& pending : std::exchange(answers_, {})) {
     perform(machine_->complete(pending.ordinal, std::move(pending.result), clock_.wall_ms()));
   }
   if (std::exchange(yielded_, false)) perform(machine_->resume());
+}
+
+// Nothing is under way that could bring the run on: it listens for what nobody sends.
+void LocalRun::give_up() {
+  result_ = std::make_unique<LocalResult>();
+  result_->error = flow::Error::of(flow::ErrorKind::kRuntime,
+                                   "the workflow waits for an event that nobody sends; give it one with --event");
 }
 
 void LocalRun::perform(flow::Effects effects) {

@@ -44,6 +44,7 @@ class LocalRun {
   void load(const flow::LoadWorkflow& wanted);
   void publish(const json::Value& event);
   void step();
+  void give_up();
 
   struct Pending {
     flow::Ordinal ordinal;
@@ -59,6 +60,7 @@ class LocalRun {
   std::vector<Pending> answers_;     // of what needs no I/O
   std::vector<uint32_t> stored_;
   bool yielded_ = false;
+  int stuck_ = 0;  // turns in which nothing was under way
   std::unique_ptr<LocalResult> result_;
 };
 

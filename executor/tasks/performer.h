@@ -36,6 +36,7 @@ class Performer {
   void forget(RunNumber run);
   void turn();
   std::vector<Answer> take_answers() { return std::exchange(answers_, {}); }
+  bool has_work() const { return !asked_.empty() || !answers_.empty(); }
   bool has_answers() const { return !answers_.empty(); }
   size_t calls_in_flight() const { return caller_.in_flight(); }
 
