@@ -22,19 +22,16 @@ std::vector<SpectrumRow> spectrum(const Histogram& histogram, unsigned ticks) {
   for (const Histogram::Bucket& bucket : histogram.buckets()) {
     seen += bucket.count;
     const double reached = 100 * static_cast<double>(seen) / total;
-    if (seen == histogram.count()) break;  // the rest is the last row
+    if (seen == histogram.count()) break;
     while (level <= reached) {
       rows.push_back({bucket.highest, level, seen});
       level = next_level(level, ticks);
     }
   }
   if (histogram.count() == 0) return rows;
-  const uint64_t last = histogram.max();
-  while (level < 100 && 100 - level > 50 / total) {
-    rows.push_back({last, level, seen});
-    level = next_level(level, ticks);
-  }
-  rows.push_back({last, 100, seen});
+  // The largest value: once for the next level it reaches, once as the end.
+  rows.push_back({histogram.max(), level, seen});
+  rows.push_back({histogram.max(), 100, seen});
   return rows;
 }
 

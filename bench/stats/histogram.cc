@@ -92,8 +92,10 @@ double Histogram::deviation() const {
 }
 
 uint64_t Histogram::at(double percentile) const {
-  if (count_ == 0) return 0;
-  const double wanted = std::ceil(std::clamp(percentile, 0.0, 100.0) / 100 * static_cast<double>(count_));
+  if (percentile <= 0 || count_ == 0) return min();
+  // A hair less than asked for: 99.9 % of 1,000 are 999 values, however the product is rounded.
+  const double asked = std::nextafter(std::min(percentile, 100.0), 0.0);
+  const double wanted = std::ceil(asked * static_cast<double>(count_) / 100);
   const uint64_t rank = std::max<uint64_t>(1, static_cast<uint64_t>(wanted));
   uint64_t seen = 0;
   for (size_t i = index_of(min_); i < counts_.size(); i++) {
