@@ -160,7 +160,7 @@ test('two triggers cannot have one name, and a workflow must be there', async ()
   const again = await gateway.cli('trigger', 'create', 'twice', '--workflow', 'echo');
   assert.equal(again.code, 1);
   assert.match(again.stderr, /twice/);
-  const nowhere = await gateway.cli('trigger', 'create', 'lost', '--workflow', 'ecoh');
+  const nowhere = await gateway.cli('trigger', 'create', 'lost', '--workflow', 'echos');
   assert.equal(nowhere.code, 1);
   assert.match(nowhere.stderr, /echo/);
 });
