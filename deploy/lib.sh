@@ -32,13 +32,18 @@ packages_of() {
   done | sort -u
 }
 
-# True when the package is installed, or what it is wanted for is there without it.
-have_package() {
+# The packages that are installed, one a line.
+installed_packages() {
+  dpkg-query -W -f '${Package} ${db:Status-Status}\n' | awk '$2 == "installed" { print $1 }'
+}
+
+# True when what the package is wanted for is there without it: Node may come from elsewhere.
+have_otherwise() {
   case $1 in
-    nodejs) command -v node > /dev/null && return ;;
-    npm) command -v npm > /dev/null && return ;;
+    nodejs) command -v node > /dev/null ;;
+    npm) command -v npm > /dev/null ;;
+    *) return 1 ;;
   esac
-  [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2> /dev/null) == installed ]]
 }
 
 # Runs a command as root: directly, or by sudo, which may ask for a password.
@@ -53,10 +58,11 @@ as_root() {
 }
 
 install_packages() {
-  local missing=() name
+  local missing=() name installed
   command -v dpkg-query > /dev/null || die "this script knows Debian 12; elsewhere install what deploy/packages.txt lists"
+  installed=$(installed_packages)
   for name in $(packages_of "$@"); do
-    have_package "$name" || missing+=("$name")
+    grep -qxF -- "$name" <<< "$installed" || have_otherwise "$name" || missing+=("$name")
   done
   if ((${#missing[@]} == 0)); then
     say "all packages are installed"
