@@ -22,6 +22,7 @@ Status Queue::fits(const Recovered& recovered) {
 
 Queue::Queue(const ServiceOptions& options, const Recovered& recovered, Now now)
     : options_(options),
+      runs_(std::max<size_t>(recovered.live.size() * 2, 1 << 15)),
       backlog_(id_or_zero(recovered.position.low_water()),
                unended_of(recovered.position) - recovered.live.size()),
       workers_(options.lease_ms),
@@ -34,13 +35,11 @@ Queue::Queue(const ServiceOptions& options, const Recovered& recovered, Now now)
       started_(now),
       sweep_at_ms_(now.monotonic_ms + limits::retention_sweep_ms) {
   batch_.ticket = 1;
-  runs_.reserve(std::max<size_t>(recovered.live.size() * 2, 1 << 16));
   for (const LiveWrite& found : recovered.live) recover(found, now);
 }
 
 void Queue::recover(const LiveWrite& found, Now now) {
-  Run& run = runs_[found.id];
-  run.id = found.id;
+  Run& run = runs_.add(found.id);
   run.stored = true;
   run.journal_known = false;
   run.attempts = found.live->attempts();
@@ -52,14 +51,8 @@ void Queue::recover(const LiveWrite& found, Now now) {
   else make_due(run);
 }
 
-Run* Queue::find(Id id) {
-  const auto found = runs_.find(id);
-  return found == runs_.end() ? nullptr : &found->second;
-}
-
 Run& Queue::add_run(Id id, RunLabels labels, Ticket ticket) {
-  Run& run = runs_[id];
-  run.id = id;
+  Run& run = runs_.add(id);
   run.ticket = ticket;
   run.place = placed_++;
   run.labels = std::move(labels);
@@ -137,9 +130,9 @@ static records::RunStatus status_of(const Run& run) {
 }
 
 std::optional<LiveView> Queue::live(Id id) const {
-  const auto found = runs_.find(id);
-  if (found == runs_.end()) return std::nullopt;
-  const Run& run = found->second;
+  const Run* found = runs_.find(id);
+  if (!found) return std::nullopt;
+  const Run& run = *found;
   LiveView view;
   view.status = status_of(run);
   view.attempts = run.attempts + (view.status == records::RUNNING ? 1 : 0);
@@ -151,8 +144,8 @@ std::optional<LiveView> Queue::live(Id id) const {
 }
 
 EventPtr Queue::event(Id id) const {
-  const auto found = runs_.find(id);
-  return found == runs_.end() ? nullptr : found->second.event;
+  const Run* run = runs_.find(id);
+  return run ? run->event : nullptr;
 }
 
 std::vector<Id> Queue::running() const {

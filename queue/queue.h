@@ -15,7 +15,6 @@
 #include <deque>
 #include <optional>
 #include <set>
-#include <unordered_map>
 
 #include "queue/backlog.h"
 #include "queue/backoff.h"
@@ -24,7 +23,7 @@
 #include "queue/options.h"
 #include "queue/reads.h"
 #include "queue/result_cache.h"
-#include "queue/run.h"
+#include "queue/run_table.h"
 #include "queue/tally.h"
 #include "queue/workers.h"
 
@@ -101,7 +100,6 @@ class Queue {
   struct Ending { Ticket ticket; Id id; ResultPtr result; };
   struct LateLookUp { Ticket needs; LookUp job; };
 
-  Run* find(Id id);
   /// The batch that must be durable for all that was said so far to be.
   Ticket newest_ticket() const { return batch_.empty() ? batch_.ticket - 1 : batch_.ticket; }
   /// The run if this fence still holds; counts it as stale otherwise.
@@ -138,7 +136,7 @@ class Queue {
   uint64_t deadline(Now now) const;
 
   const ServiceOptions options_;
-  std::unordered_map<Id, Run> runs_;
+  RunTable runs_;
   LinkedList<Run, &Run::line> ready_, due_, loaded_;
   LinkedList<Run, &Run::unstored> unstored_;
   std::set<std::pair<uint64_t, Id>> timers_;  ///< monotonic ms

@@ -27,7 +27,7 @@ static records::Outcome cancelled() {
 }
 
 Run* Queue::leased(Id id, uint64_t fence) {
-  Run* run = find(id);
+  Run* run = runs_.find(id);
   if (run && run->state == RunState::kRunning && run->fence == fence) return run;
   counts_.stale_results++;
   return nullptr;
@@ -101,7 +101,7 @@ void Queue::park(Id id, uint64_t fence, uint64_t wake_at_ms, Now now) {
 }
 
 void Queue::cancel(Id id, Cookie cookie, Now now) {
-  Run* run = find(id);
+  Run* run = runs_.find(id);
   if (!run) {
     if (spilled(id)) lookups_.push_back({newest_ticket(), {id, cookie}});
     else act(0, CancelAnswered{cookie, id, false});
@@ -131,7 +131,7 @@ void Queue::end_spilled(const LookUp& job, const RunRead& read, Now now) {
 
 Status Queue::looked_up(const LookUp& job, const RunAnswer& answer, Now now) {
   PENSTOCK_TRY(answer.status);
-  if (find(job.id)) {  // read back meanwhile
+  if (runs_.find(job.id)) {  // read back meanwhile
     cancel(job.id, job.cookie, now);
     return {};
   }

@@ -30,7 +30,7 @@ uint64_t Queue::deadline(Now now) const {
 
 void Queue::wake_due(Now now) {
   while (!timers_.empty() && timers_.begin()->first <= now.monotonic_ms) {
-    Run& run = *find(timers_.begin()->second);
+    Run& run = *runs_.find(timers_.begin()->second);
     leave(run);
     make_due(run);
   }
@@ -88,7 +88,7 @@ Status Queue::refilled(RefillAnswer answer) {
   PENSTOCK_TRY(backlog_.end_refill(answer));
   for (BacklogEvent& found : answer.events) {
     const Id id = found.event->id;
-    if (find(id)) return Status::corrupt("event " + id.text() + " is stored twice");
+    if (runs_.find(id)) return Status::corrupt("event " + id.text() + " is stored twice");
     make_ready(add_run(id, std::move(found.labels), 0), std::move(found.event));
   }
   return {};
@@ -96,7 +96,7 @@ Status Queue::refilled(RefillAnswer answer) {
 
 Status Queue::loaded(Id id, RunAnswer answer, Now) {
   PENSTOCK_TRY(answer.status);
-  Run* run = find(id);
+  Run* run = runs_.find(id);
   if (!run || run->state != RunState::kLoading) return {};  // it was cancelled meanwhile
   if (!answer.read.event) return Status::corrupt("event " + id.text() + " is missing");
   if (run->journal_known && run->journal_count != answer.read.journal.size())

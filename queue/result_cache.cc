@@ -10,20 +10,19 @@ static size_t weight(const records::ResultRecord& result) {
 
 void ResultCache::add(Id id, ResultPtr result) {
   const size_t bytes = weight(*result);
-  if (!results_.emplace(id, std::move(result)).second) return;
+  if (!results_.insert(id, std::move(result))) return;
   order_.push_back(id);
   bytes_ += bytes;
   while (bytes_ > bytes_max_ && !order_.empty()) {
-    const auto oldest = results_.find(order_.front());
-    bytes_ -= weight(*oldest->second);
-    results_.erase(oldest);
+    bytes_ -= weight(**results_.find(order_.front()));
+    results_.erase(order_.front());
     order_.pop_front();
   }
 }
 
 ResultPtr ResultCache::find(Id id) const {
-  const auto found = results_.find(id);
-  return found == results_.end() ? nullptr : found->second;
+  const ResultPtr* found = results_.find(id);
+  return found ? *found : nullptr;
 }
 
 }  // namespace penstock::queue

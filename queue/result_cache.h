@@ -3,8 +3,8 @@
 #pragma once
 
 #include <deque>
-#include <unordered_map>
 
+#include "queue/id_map.h"
 #include "queue/types.h"
 
 namespace penstock::queue {
@@ -18,7 +18,7 @@ class ResultCache {
  private:
   size_t bytes_max_;
   size_t bytes_ = 0;
-  std::unordered_map<Id, ResultPtr> results_;
+  IdMap<ResultPtr> results_;
   std::deque<Id> order_;
 };
 
