@@ -53,7 +53,8 @@ Status read_preset(const VerifyFlags& flags, VerifyInput& input) {
                  "; `penstock verify --presets` lists them");
   input.preset = *known;
   if (known->name != "hmac") return Status();
-  Result<verify::Preset> described = verify::free_form_preset(flags.form);
+  Result<verify::Preset> described =
+      verify::free_form_preset(verify::guessed(flags.form, input.request));
   if (!described) return described.status();
   input.preset = std::move(*described);
   return Status();
@@ -130,13 +131,12 @@ Status read_age(const VerifyFlags& flags, VerifyInput& input) {
 }
 
 Status read_all(const VerifyFlags& flags, VerifyInput& input) {
-  PENSTOCK_TRY(read_preset(flags, input));
-  PENSTOCK_TRY(read_secrets(flags, input));
   PENSTOCK_TRY(read_headers(flags, input));
   PENSTOCK_TRY(read_body(flags, input));
-  PENSTOCK_TRY(read_age(flags, input));
   input.request = {flags.method, flags.url, input.headers, input.body};
-  return Status();
+  PENSTOCK_TRY(read_preset(flags, input));
+  PENSTOCK_TRY(read_secrets(flags, input));
+  return read_age(flags, input);
 }
 
 int judge(const Console& console, const VerifyFlags& flags, const VerifyInput& input) {

@@ -62,8 +62,9 @@ std::optional<Verdict> read_adyen_items(const SignedRequest& request, Evidence& 
   const JsonFacts facts(request.body);
   const size_t count = facts.array_size("/notificationItems").value_or(0);
   if (count == 0)
-    return refuse(Reason::kMissingHeader,
-                  "there is no header hmacsignature and there are no notificationItems in the body");
+    return refuse(
+        Reason::kMissingHeader,
+        "there is no header hmacsignature and there are no notificationItems in the body");
   if (count > limits::signed_items_max || facts.repeats_member(""))
     return refuse(Reason::kMalformedBody, "the body has notificationItems twice, or too many");
   for (size_t i = 0; i < count; ++i) {

@@ -51,7 +51,35 @@ Status check_sources(const FreeForm& form) {
   return Status();
 }
 
+bool is_signature_name(std::string_view name) {
+  std::string small(name);
+  for (char& c : small)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  return small.find("signature") != std::string::npos || small.find("hmac") != std::string::npos;
+}
+
 }  // namespace
+
+FreeForm guessed(FreeForm form, const SignedRequest& request) {
+  const FreeForm plain;
+  if (form.header == plain.header && find_header(request, form.header).count == 0)
+    for (const HeaderView& header : request.headers)
+      if (is_signature_name(header.name)) form.header = header.name;
+  const std::string_view value = header_value(request, form.header).value_or("");
+  const bool algorithm_open = form.algorithm == plain.algorithm;
+  for (const auto& [name, hash] : kHashes) {
+    const std::string mark = std::string(name) + "=";
+    if (!form.prefix.empty() || !value.starts_with(mark)) continue;
+    form.prefix = mark;
+    if (algorithm_open) form.algorithm = name;
+    return form;
+  }
+  if (!algorithm_open || value.size() < form.prefix.size()) return form;
+  const auto bytes = decode(Encoding::kAny, value.substr(form.prefix.size()));
+  for (const auto& [name, hash] : kHashes)
+    if (bytes && bytes->size() == hash_bytes(hash)) form.algorithm = name;
+  return form;
+}
 
 Result<Preset> free_form_preset(const FreeForm& form) {
   PENSTOCK_TRY(check_sources(form));

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "gateway/verify/preset.h"
+#include "gateway/verify/request.h"
 #include "proto/status.h"
 
 namespace penstock::verify {
@@ -22,6 +23,10 @@ struct FreeForm {
   std::string id_header = {};
   uint32_t tolerance_s = 300;  ///< only where a timestamp is signed
 };
+
+/// For a person who tries a captured request: the signature's header, its prefix and the algorithm
+/// as the request shows them, where `form` still has the defaults. Never for a trigger.
+FreeForm guessed(FreeForm form, const SignedRequest& request);
 
 /// Fault: kInvalid naming the field and what it may be.
 Result<Preset> free_form_preset(const FreeForm& form);

@@ -1,5 +1,6 @@
 #include "gateway/verify/moment.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 
@@ -90,11 +91,11 @@ std::optional<int64_t> parse_moment(std::string_view text, TimeUnit unit) {
   return unit == TimeUnit::kSeconds ? *value * 1000 : *value;
 }
 
-Freshness freshness(int64_t signed_at_ms, int64_t now_s, uint32_t tolerance_s) {
+Freshness freshness(int64_t signed_at_ms, int64_t now_s, uint32_t old_s, uint32_t ahead_s) {
   // `now` is a whole second: compare seconds, lest a fraction make the edge stale.
   const int64_t age_s = now_s - signed_at_ms / 1000;
-  if (age_s > static_cast<int64_t>(tolerance_s)) return Freshness::kStale;
-  if (-age_s > static_cast<int64_t>(tolerance_s)) return Freshness::kFuture;
+  if (age_s > static_cast<int64_t>(old_s)) return Freshness::kStale;
+  if (-age_s > static_cast<int64_t>(ahead_s)) return Freshness::kFuture;
   return Freshness::kFresh;
 }
 

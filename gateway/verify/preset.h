@@ -28,7 +28,7 @@ struct Preset {
 
 /// All of them, sorted by name.
 std::span<const Preset> presets();
-/// By name or alias, in any case, '_' as '-'; nullptr when there is none.
+/// By name or alias, whatever its case and separators; nullptr when there is none.
 const Preset* find_preset(std::string_view name);
 /// " – did you mean \"X\"?", or "".
 std::string preset_suggestion(std::string_view name);

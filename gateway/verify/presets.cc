@@ -21,12 +21,12 @@ std::vector<Preset> all_presets() {
   return all;
 }
 
-/// Small letters, '-' for '_' and '.' and ' '.
+/// Small letters and digits only: "Standard_Webhooks" is "standard-webhooks".
 std::string folded(std::string_view name) {
-  std::string out(name);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    if (c == '_' || c == '.' || c == ' ') c = '-';
+  std::string out;
+  for (const char c : name) {
+    if (c >= 'A' && c <= 'Z') out += static_cast<char>(c + 32);
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) out += c;
   }
   return out;
 }
@@ -46,9 +46,9 @@ std::span<const Preset> presets() {
 const Preset* find_preset(std::string_view name) {
   const std::string wanted = folded(name);
   for (const Preset& preset : presets()) {
-    const auto& others = preset.aliases;
-    if (preset.name == wanted) return &preset;
-    if (std::find(others.begin(), others.end(), wanted) != others.end()) return &preset;
+    if (folded(preset.name) == wanted) return &preset;
+    for (const std::string& alias : preset.aliases)
+      if (folded(alias) == wanted) return &preset;
   }
   return nullptr;
 }
@@ -59,7 +59,7 @@ std::string preset_suggestion(std::string_view name) {
     known.push_back(preset.name);
     known.insert(known.end(), preset.aliases.begin(), preset.aliases.end());
   }
-  return did_you_mean(folded(name), known);
+  return did_you_mean(name, known);
 }
 
 std::vector<std::string> headers_read(const Preset& preset) {

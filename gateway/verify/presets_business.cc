@@ -121,8 +121,7 @@ Preset customer_io() {
                        .time_header = "x-cio-timestamp",
                        .tolerance_s = 300,
                        .tolerance_is_ours = true,
-                       .text = "v0:{timestamp}:{body}"}},
-          .aliases = {"customerio"}};
+                       .text = "v0:{timestamp}:{body}"}}};
 }
 
 Preset teams() {
@@ -157,8 +156,7 @@ std::vector<Preset> business_presets() {
        .schemes = {plain("x-front-signature", Encoding::kBase64, Hash::kSha1)}},
       {.name = "help-scout",
        .title = "Help Scout",
-       .schemes = {plain("x-helpscout-signature", Encoding::kBase64, Hash::kSha1)},
-       .aliases = {"helpscout"}},
+       .schemes = {plain("x-helpscout-signature", Encoding::kBase64, Hash::kSha1)}},
       intercom(),
       typeform(),
       docusign(),

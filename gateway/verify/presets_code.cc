@@ -54,8 +54,7 @@ Preset pagerduty() {
           .schemes = {{.name = "v1",
                        .header = "x-pagerduty-signature",
                        .layout = Layout::kPairs,
-                       .mark = "v1"}},
-          .aliases = {"pager-duty"}};
+                       .mark = "v1"}}};
 }
 
 Preset circleci() {

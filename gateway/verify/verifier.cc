@@ -9,6 +9,8 @@ namespace penstock::verify {
 
 namespace {
 
+constexpr uint32_t ahead_s_min = 60;
+
 std::string joined(const std::vector<std::string_view>& pieces) {
   std::string all;
   for (const std::string_view piece : pieces) all += piece;
@@ -56,10 +58,13 @@ void judge_age(const Scheme& scheme, const Evidence& evidence, const Age& age, V
   verdict.reason = Reason::kValid;
   if (!evidence.signed_at_ms || scheme.tolerance_s == 0 || !age.checked) return;
   const uint32_t tolerance_s = age.tolerance_s.value_or(scheme.tolerance_s);
-  const Freshness fresh = freshness(*evidence.signed_at_ms, age.now_s, tolerance_s);
+  // Two clocks differ, however short a time a sender allows; a caller's own figure is taken as is.
+  const uint32_t ahead_s = age.tolerance_s.value_or(std::max(scheme.tolerance_s, ahead_s_min));
+  const Freshness fresh = freshness(*evidence.signed_at_ms, age.now_s, tolerance_s, ahead_s);
   if (fresh == Freshness::kFresh) return;
   verdict.reason = fresh == Freshness::kStale ? Reason::kStaleTimestamp : Reason::kFutureTimestamp;
-  verdict.detail = age_sentence(evidence, age.now_s, tolerance_s);
+  verdict.detail =
+      age_sentence(evidence, age.now_s, fresh == Freshness::kStale ? tolerance_s : ahead_s);
 }
 
 }  // namespace

@@ -117,6 +117,19 @@ TEST_CASE("a free form says what is signed, where, and how") {
   CHECK(judge(*preset, {"s"}, request, test_now_s + 301).reason == Reason::kStaleTimestamp);
 }
 
+TEST_CASE("what is not said of a free form is guessed from the request") {
+  const auto good = [](const char* name, const std::string& value, const FreeForm& form) {
+    TestRequest request("{}");
+    request.header(name, value);
+    const Result<Preset> preset = free_form_preset(guessed(form, request.view()));
+    return preset.ok() && judge(*preset, {"s"}, request).ok();
+  };
+  CHECK(good("X-Acme-Signature", "sha512=" + hex_hmac("s", "{}", Hash::kSha512), {}));
+  CHECK(good("X-Acme-Hmac", base64_hmac("s", "{}", Hash::kSha1), {}));
+  CHECK(good("X-Signature", hex_hmac("s", "{}"), {}));
+  CHECK(!good("X-Signature", hex_hmac("s", "{}", Hash::kSha1), {.algorithm = "sha384"}));
+}
+
 TEST_CASE("a free form that cannot be meant is refused") {
   CHECK(!free_form_preset({.algorithm = "md5"}).ok());
   CHECK(!free_form_preset({.encoding = "octal"}).ok());

@@ -29,12 +29,12 @@ TEST_CASE("ISO times are read with fraction and zone") {
 }
 
 TEST_CASE("exactly the tolerance away is still fresh, in both directions") {
-  CHECK(freshness(1'000'000, 1'300, 300) == Freshness::kFresh);
-  CHECK(freshness(1'000'000, 1'301, 300) == Freshness::kStale);
-  CHECK(freshness(1'000'999, 1'300, 300) == Freshness::kFresh);
-  CHECK(freshness(1'000'000, 700, 300) == Freshness::kFresh);
-  CHECK(freshness(1'000'000, 699, 300) == Freshness::kFuture);
-  CHECK(freshness(999'999'999'999'999'000, 0, 300) == Freshness::kFuture);
+  CHECK(freshness(1'000'000, 1'300, 300, 60) == Freshness::kFresh);
+  CHECK(freshness(1'000'000, 1'301, 300, 60) == Freshness::kStale);
+  CHECK(freshness(1'000'999, 1'300, 300, 60) == Freshness::kFresh);
+  CHECK(freshness(1'000'000, 940, 300, 60) == Freshness::kFresh);
+  CHECK(freshness(1'000'000, 939, 300, 60) == Freshness::kFuture);
+  CHECK(freshness(999'999'999'999'999'000, 0, 300, 60) == Freshness::kFuture);
 }
 
 }  // namespace
