@@ -36,7 +36,7 @@ inline constexpr size_t json_bytes_max = 64 * 1024 * 1024;  // one text; a frame
 // --- jq: what one evaluation may use; each breach is an error that names the limit ---
 inline constexpr size_t jq_program_bytes_max = 64 * 1024;
 inline constexpr size_t jq_program_depth_max = 500;         // nesting of the program's text
-inline constexpr uint64_t jq_steps_max = 4'000'000;         // under 100 ms on a slow core
+inline constexpr uint64_t jq_steps_max = 2'500'000;         // under 100 ms on a slow core
 inline constexpr size_t jq_depth_max = 20'000;              // calls within calls
 inline constexpr size_t jq_memory_bytes_max = 32 * 1024 * 1024;
 inline constexpr size_t jq_outputs_max = 100'000;

@@ -306,7 +306,7 @@ Status Emitter::modify_single(const Node& paths, const Node& change) {
   code(Op::kPushVariable, path);
   code(Op::kAppend, gone);
   land_b(collect);
-  code(Op::kPushTake, state);
+  code(Op::kPushConst, constant(json::Value()));
   code(Op::kDeletePaths, state, gone);
   land(end);
   return {};

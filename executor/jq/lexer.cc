@@ -146,15 +146,14 @@ Status Lexer::string(Token& token) {
   }
 }
 
-// at_ is behind the backslash. Pairs of \u halves go through the JSON rules together.
+// at_ is behind the backslash. The two halves of a pair go through the JSON rules together.
 Status Lexer::escape(std::string& piece) {
   size_t bytes = peek() == 'u' ? 5 : 1;
-  if (bytes == 5 && text_.substr(at_ + 5, 2) == "\\u") bytes = 11;
-  std::string_view raw = text_.substr(at_ - 1, bytes + 1);
-  const size_t before = piece.size();
-  if (bytes == 11 && !json::hex4(raw.substr(8))) raw = raw.substr(0, bytes = 6), bytes = 5;
+  const auto unit = json::hex4(text_.substr(std::min(at_ + 1, text_.size())));
+  const bool high = bytes == 5 && unit && *unit >= 0xD800 && *unit < 0xDC00;
+  if (high && text_.substr(at_ + 5, 2) == "\\u" && json::hex4(text_.substr(at_ + 7))) bytes = 11;
+  const std::string_view raw = text_.substr(at_ - 1, bytes + 1);
   if (!json::unescape(raw, piece)) {
-    piece.resize(before);
     return syntax_error(text_, at_ - 1, "a wrong escape in a string");
   }
   at_ += bytes;

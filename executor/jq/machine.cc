@@ -100,12 +100,10 @@ bool Machine::step(const Instruction& in) {
     case Op::kPutPath: return put_path(in);
     case Op::kDeletePaths: return delete_paths(in);
     case Op::kOutput:
+      if (!guard_->outputs_fit(outcome_.outputs.size() + 1)) return false;
       outcome_.outputs.push_back(stack_.pop());
-      if (outcome_.outputs.size() >= outputs_wanted_) {
-        done_ = true;
-        return true;
-      }
-      return guard_->outputs_fit(outcome_.outputs.size() + 1) && backtrack();
+      done_ = outcome_.outputs.size() >= outputs_wanted_;
+      return done_ || backtrack();
     default: return simple_step(in);
   }
 }

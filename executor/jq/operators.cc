@@ -109,8 +109,7 @@ Value divide(Call& call, const Value& left, const Value& right) {
     return Value::number(left.as_double() / right.as_double());
   }
   if (!both(Kind::kString, left, right)) return refuse(call, left, right, "divided");
-  if (!call.guard.spend_on(left)) return {};
-  return split(left.as_string(), right.as_string());
+  return split(call, left, right);
 }
 
 // What the processor makes of a double that fits no integer; jq lets it shine through.
@@ -172,6 +171,12 @@ Value negate(Call& call, const Value& value) {
   const std::string text(value.number_text());
   if (text.empty()) return Value::number(-value.as_double());
   return Value::number_from_text(text[0] == '-' ? text.substr(1) : "-" + text);
+}
+
+Value split(Call& call, const Value& string, const Value& separator) {
+  if (!call.guard.spend_on(string)) return {};
+  Value parts = split(string.as_string(), separator.as_string());
+  return call.guard.spend(parts.size() * 2) ? parts : Value();
 }
 
 Value split(std::string_view text, std::string_view separator) {

@@ -13,6 +13,7 @@ json::Value negate(Call& call, const json::Value& value);
 /// left + right alone, as `add` and `join` use it.
 json::Value add(Call& call, json::Value left, const json::Value& right);
 /// The parts of `text` between separators; by code points where the separator is empty.
+json::Value split(Call& call, const json::Value& string, const json::Value& separator);
 json::Value split(std::string_view text, std::string_view separator);
 
 }  // namespace penstock::jq

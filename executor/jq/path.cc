@@ -105,7 +105,7 @@ std::vector<bool> doomed(Call& call, const Value& array, const std::vector<Value
 
 Value delete_elements(Call& call, const Value& array, const std::vector<Value>& keys) {
   const std::vector<bool> gone = doomed(call, array, keys);
-  if (call.error || !call.guard.spend(array.size() / 4)) return {};
+  if (call.error || !call.guard.spend(array.size())) return {};
   Value out = Value::array();
   for (size_t i = 0; i < gone.size(); i++)
     if (!gone[i]) out.push_back(array.at(i));
@@ -182,7 +182,8 @@ Value set(Call& call, Value container, const Value& key, Value value) {
   const bool null = container.is_null();
   if (key.is_string() && (null || container.is_object())) {
     if (null) container = Value::object();
-    if (!container.sole() && !call.guard.spend(container.size())) return {};
+    // Large objects find their keys by a table, which has to grow with them.
+    if (!call.guard.spend(container.sole() ? container.size() >> 8 != 0 : container.size())) return {};
     container.set_key(key, std::move(value));
     return container;
   }

@@ -24,7 +24,7 @@ Value slice_array(const Value& array, const Value& key, Call& call) {
   const auto range = slice_range(key, array.size());
   if (!range) return call.fail(std::string(slice_error));
   const size_t count = range->end - range->begin;
-  if (!call.guard.spend(count / 4) || !call.guard.room_for(count * sizeof(Value))) return {};
+  if (!call.guard.spend(count / 2) || !call.guard.room_for(count * sizeof(Value))) return {};
   Value out = Value::array();
   out.reserve(count);
   for (size_t i = range->begin; i < range->end; i++) out.push_back(array.at(i));
@@ -34,6 +34,7 @@ Value slice_array(const Value& array, const Value& key, Call& call) {
 }  // namespace
 
 std::optional<SliceRange> slice_range(const Value& key, size_t size) {
+  if (!key.find("start") || !key.find("end")) return std::nullopt;
   const Value from = key.get("start"), to = key.get("end");
   if (!(from.is_null() || from.is_number()) || !(to.is_null() || to.is_number())) return std::nullopt;
   const double length = static_cast<double>(size);

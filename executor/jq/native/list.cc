@@ -112,7 +112,7 @@ Value join_part(const Value& item) {
 }
 
 Value join(Call& call, Value* args) {
-  if (!iterable(call, args[0])) return {};
+  if (!iterable(call, args[0]) || !call.guard.spend(args[0].size() * 3)) return {};
   Value out;
   for (size_t i = 0; i < args[0].size(); i++) {
     Value before = i == 0 ? Value::string("") : add(call, std::move(out), args[1]);
@@ -145,13 +145,13 @@ Value flatten(Call& call, Value* args) {
 }
 
 Value reverse(Call& call, Value* args) {
-  if (args[0].is_null() || args[0].size() == 0) {
-    return args[0].is_number() || args[0].is_bool() ? call.fail(cannot_index(args[0], Value::number(0)))
-                                                    : Value::array();
-  }
-  if (!args[0].is_array()) return call.fail(cannot_index(args[0], Value::number(0)));
+  const Value& items = args[0];
+  const bool empty = items.is_null() || (items.is_object() && items.size() == 0) ||
+                     (items.is_string() && items.as_string().empty());
+  if (empty) return Value::array();
+  if (!items.is_array()) return call.fail(cannot_index(items, Value::number(0)));
   Value out = Value::array();
-  for (size_t i = args[0].size(); i-- > 0;) out.push_back(args[0].at(i));
+  for (size_t i = items.size(); i-- > 0;) out.push_back(items.at(i));
   return out;
 }
 

@@ -132,7 +132,7 @@ Value contains(Call& call, Value* args) {
   // Arrays are compared each with each.
   const bool containers = args[0].is_array() || args[0].is_object();
   if (!call.guard.spend_on(args[0])) return {};
-  if (containers && !call.guard.spend(args[0].weight() / 16 * (args[1].weight() / 16))) return {};
+  if (containers && !call.guard.spend(args[0].weight() / 8 * (args[1].weight() / 8))) return {};
   return Value::boolean(contains_value(args[0], args[1]));
 }
 

@@ -91,7 +91,7 @@ Value split_of(Call& call, Value* args) {
   if (!args[0].is_string() || !args[1].is_string()) {
     return call.fail("split input and separator must be strings");
   }
-  return split(args[0].as_string(), args[1].as_string());
+  return split(call, args[0], args[1]);
 }
 
 Value explode(Call& call, Value* args) {
@@ -157,7 +157,7 @@ constexpr Native table[] = {
     {"trim", 0, trim},
     {"ltrim", 0, ltrim},
     {"rtrim", 0, rtrim},
-    {"split", 1, split_of, Cost::kWeight},
+    {"split", 1, split_of},
     {"explode", 0, explode, Cost::kWeight},
     {"implode", 0, implode, Cost::kSize},
     {"ascii_downcase", 0, down, Cost::kWeight},
