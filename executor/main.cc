@@ -106,8 +106,8 @@ int main(int argc, char** argv) {
   app.add_option("--token-file", flags.token_file, "file with the token for a gateway on another machine");
   app.add_option("--slots", flags.slots, "runs to hold at once")->check(CLI::Range(1, 1'000'000));
   app.add_option("--name", flags.name, "shown to operators");
-  app.add_option("--allow-egress", flags.egress, "address blocks that calls may go to beside public ones, e.g. 10.1.0.0/16");
-  app.add_option("--resolve", flags.resolve, "connect to ADDR[:PORT] for HOST:PORT, as curl does: HOST:PORT:ADDR[:PORT]");
+  app.add_option("--allow-egress", flags.egress, "address blocks that calls may go to beside public ones, e.g. 10.1.0.0/16")->allow_extra_args(false);
+  app.add_option("--resolve", flags.resolve, "connect to ADDR[:PORT] for HOST:PORT, as curl does: HOST:PORT:ADDR[:PORT]")->allow_extra_args(false);
   app.add_option("--cacert", flags.cacert, "PEM file with the authorities that calls trust instead of the system's");
   app.add_option("--link-cacert", flags.tls_ca, "PEM file with the authority of a tls:// gateway");
   app.add_flag("--reconnect", flags.reconnect, "look for a lost gateway again instead of ending");

@@ -314,6 +314,7 @@ void Worker::drain() {
 
 void Worker::reset() {
   while (!runs_.empty()) drop(runs_.begin()->first);
+  programs_ = ProgramCache();  // the next gateway may be another one, with its own versions
   waiting_.clear();
   answers_.clear();
   yielded_.clear();

@@ -158,12 +158,12 @@ int run_command(int argc, char** argv) {
   CLI::App app("Runs a workflow here, without a server, and prints its output.", "penstock workflow run");
   app.add_option("FILE", flags.file, "the workflow, YAML or JSON; - reads stdin")->required();
   app.add_option("--input", flags.input, "its input as JSON, or @FILE with JSON or YAML; default {}");
-  app.add_option("--resolve", flags.resolve, "connect to ADDR[:PORT] for HOST:PORT, as curl does: HOST:PORT:ADDR[:PORT]");
+  app.add_option("--resolve", flags.resolve, "connect to ADDR[:PORT] for HOST:PORT, as curl does: HOST:PORT:ADDR[:PORT]")->allow_extra_args(false);
   app.add_option("--cacert", flags.cacert, "PEM file with the authorities to trust instead of the system's");
-  app.add_option("--allow-egress", flags.egress, "refuse private addresses but these blocks (default: all may be called)");
-  app.add_option("--with", flags.with, "a file with a workflow that this one runs");
-  app.add_option("--event", flags.events, "a CloudEvent (JSON or @FILE) that comes in when the workflow listens");
-  app.add_option("--secret", flags.secrets, "NAME=VALUE for $secrets and authentications");
+  app.add_option("--allow-egress", flags.egress, "refuse private addresses but these blocks (default: all may be called)")->allow_extra_args(false);
+  app.add_option("--with", flags.with, "a file with a workflow that this one runs")->allow_extra_args(false);
+  app.add_option("--event", flags.events, "a CloudEvent (JSON or @FILE) that comes in when the workflow listens")->allow_extra_args(false);
+  app.add_option("--secret", flags.secrets, "NAME=VALUE for $secrets and authentications")->allow_extra_args(false);
   app.add_flag("--trace", flags.trace, "show every task with its input, output and duration on stderr");
   app.add_flag("--json", flags.json, "print {status, output, error, tasks} instead of the output alone");
   try {
