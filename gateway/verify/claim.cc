@@ -24,19 +24,20 @@ std::optional<Verdict> take_header(const SignedRequest& request, const std::stri
   return std::nullopt;
 }
 
+std::optional<Verdict> read_one(const Scheme& scheme, const SignedRequest& request,
+                                const std::string& name, SignatureHeader& out) {
+  std::string_view value;
+  if (find_header(request, name).count == 0) return std::nullopt;
+  if (auto refused = take_header(request, name, value)) return refused;
+  return read_signature_header(scheme, name, value, out);
+}
+
 std::optional<Verdict> read_headers(const Scheme& scheme, const SignedRequest& request,
                                     SignatureHeader& out) {
-  std::vector<std::string> names = scheme.more_headers;
-  names.insert(names.begin(), scheme.header);
-  bool any = false;
-  for (const std::string& name : names) {
-    std::string_view value;
-    if (find_header(request, name).count == 0) continue;
-    if (auto refused = take_header(request, name, value)) return refused;
-    if (auto refused = read_signature_header(scheme, name, value, out)) return refused;
-    any = true;
-  }
-  if (any) return std::nullopt;
+  if (auto refused = read_one(scheme, request, scheme.header, out)) return refused;
+  for (const std::string& name : scheme.more_headers)
+    if (auto refused = read_one(scheme, request, name, out)) return refused;
+  if (!out.signatures.empty()) return std::nullopt;
   return refuse(Reason::kMissingHeader, "the header " + scheme.header + " is missing");
 }
 
@@ -85,7 +86,9 @@ std::optional<Verdict> read_form(const Scheme& scheme, const TextTemplate& text,
 std::optional<Verdict> add_texts(const Scheme& scheme, const TextTemplate& text,
                                  const SignedRequest& request, const std::string& form,
                                  const Evidence& evidence, Claim& claim) {
-  for (const std::string& url : url_spellings(scheme.url_rule, request.url)) {
+  std::vector<std::string> urls(1);
+  if (text.uses_url()) urls = url_spellings(scheme.url_rule, request.url);
+  for (const std::string& url : urls) {
     SignedText& signed_text = claim.texts.emplace_back();
     std::string spelled = url;
     if (scheme.shape == Shape::kPlivo)

@@ -2,7 +2,7 @@
 // time and id. Reading it needs no secret. Pure, any thread; views into the request.
 #pragma once
 
-#include <deque>
+#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,13 +17,13 @@ namespace penstock::verify {
 
 /// One signed thing: any of the signatures must be of any of the texts.
 struct Claim {
-  std::deque<SignedText> texts;         // a deque: texts hold views into themselves
+  std::list<SignedText> texts;          // a list: texts hold views into themselves
   std::vector<std::string> signatures;  ///< decoded; a token as it is
 };
 
 /// All that a request claims; every claim must hold.
 struct Evidence {
-  std::deque<Claim> claims;
+  std::list<Claim> claims;
   std::string timestamp;                     ///< as sent
   std::optional<int64_t> signed_at_ms = {};  ///< `timestamp` read; none when the body has it
   std::string id;

@@ -22,6 +22,7 @@ int hex_digit(char c) {
 
 std::string to_hex(std::string_view bytes) {
   std::string out;
+  out.reserve(2 * bytes.size());
   for (const char c : bytes) {
     out += "0123456789abcdef"[static_cast<unsigned char>(c) >> 4];
     out += "0123456789abcdef"[static_cast<unsigned char>(c) & 15];
@@ -32,6 +33,7 @@ std::string to_hex(std::string_view bytes) {
 std::optional<std::string> from_hex(std::string_view text) {
   if (text.size() % 2 != 0) return std::nullopt;
   std::string out;
+  out.reserve(text.size() / 2);
   for (size_t i = 0; i < text.size(); i += 2) {
     const int high = hex_digit(text[i]), low = hex_digit(text[i + 1]);
     if (high < 0 || low < 0) return std::nullopt;
@@ -42,6 +44,7 @@ std::optional<std::string> from_hex(std::string_view text) {
 
 std::string to_base64(std::string_view bytes, std::string_view alphabet, bool padded) {
   std::string out;
+  out.reserve((bytes.size() + 2) / 3 * 4);
   for (size_t i = 0; i < bytes.size(); i += 3) {
     const size_t taken = std::min<size_t>(3, bytes.size() - i);
     uint32_t word = 0;
@@ -56,6 +59,7 @@ std::string to_base64(std::string_view bytes, std::string_view alphabet, bool pa
 std::optional<std::string> from_base64(std::string_view text, std::string_view alphabet) {
   if (text.size() % 4 == 1) return std::nullopt;
   std::string out;
+  out.reserve(text.size() / 4 * 3 + 2);
   uint32_t word = 0;
   unsigned bits = 0;
   for (const char c : text) {

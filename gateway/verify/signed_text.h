@@ -7,7 +7,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,7 +23,9 @@ class SignedText {
   /// A view that outlives this text.
   void add(std::string_view piece) { pieces_.push_back(piece); }
   /// Keeps a text for as long as this one lives, for add() to take views of.
-  std::string_view hold(std::string text) { return owned_.emplace_back(std::move(text)); }
+  std::string_view hold(std::string text) {
+    return text.empty() ? std::string_view() : owned_.emplace_back(std::move(text));
+  }
   void hold_and_add(std::string piece) { add(hold(std::move(piece))); }
   /// The place where the secret stands.
   void add_secret();
@@ -35,7 +37,7 @@ class SignedText {
 
  private:
   static constexpr size_t nowhere = static_cast<size_t>(-1);
-  std::deque<std::string> owned_;  // never moves what it holds
+  std::list<std::string> owned_;  // never moves what it holds
   std::vector<std::string_view> pieces_;
   size_t secret_at_ = nowhere;
 };
