@@ -182,8 +182,7 @@ Value set(Call& call, Value container, const Value& key, Value value) {
   const bool null = container.is_null();
   if (key.is_string() && (null || container.is_object())) {
     if (null) container = Value::object();
-    // Large objects find their keys by a table, which has to grow with them.
-    if (!call.guard.spend(container.sole() ? container.size() >> 8 != 0 : container.size())) return {};
+    if (!container.sole() && !call.guard.spend(container.size())) return {};
     container.set_key(key, std::move(value));
     return container;
   }
@@ -211,7 +210,8 @@ Value get_path(Call& call, const Value& root, const Value& path) {
 }
 
 Value set_path(Call& call, Value root, const Value& path, Value value) {
-  if (!check_path(call, path)) return {};
+  // Each step takes a part out, puts it back and may look its key up in a table.
+  if (!check_path(call, path) || !call.guard.spend(4 * path.size())) return {};
   return set_from(call, std::move(root), path, 0, std::move(value));
 }
 

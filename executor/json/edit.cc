@@ -113,11 +113,14 @@ Value Value::take_at(size_t index) {
 }
 
 Value Value::take(std::string_view key) {
-  if (!is_object() || !find(key)) return {};
+  const bool in_place = rep_ == Rep::kObject && sole();
+  if (!is_object() || (!in_place && !find(key))) return {};
   own_object();
   auto& node = *static_cast<ObjectNode*>(bits_.node);
+  const uint32_t at = node.find(key);
+  if (at == KeyIndex::none) return {};
   Value taken;
-  taken.swap(node.entries[node.find(key)].value);
+  taken.swap(node.entries[at].value);
   disown(node, taken);
   return taken;
 }

@@ -19,27 +19,40 @@ class KeyIndex {
   /// The position whose key equals `key`, asked by `key_at(position)`; `none` when there is none.
   template <class KeyAt>
   uint32_t find(std::string_view key, const KeyAt& key_at) const {
-    for (size_t slot = hash(key) & mask_;; slot = (slot + 1) & mask_) {
-      const uint32_t position = slots_[slot];
-      if (position == none || key_at(position) == key) return position;
+    const uint32_t hashed = hash(key);
+    for (size_t slot = hashed & mask_;; slot = (slot + 1) & mask_) {
+      const Slot& one = slots_[slot];
+      if (one.position == none) return none;
+      if (one.hash == hashed && key_at(one.position) == key) return one.position;
     }
   }
   /// Adds or moves a key that is known not to be there, or to be at another position.
   template <class KeyAt>
   void put(std::string_view key, uint32_t position, const KeyAt& key_at) {
-    size_t slot = hash(key) & mask_;
-    while (slots_[slot] != none && key_at(slots_[slot]) != key) slot = (slot + 1) & mask_;
-    if (slots_[slot] == none) used_++;
-    slots_[slot] = position;
+    const uint32_t hashed = hash(key);
+    size_t slot = hashed & mask_;
+    while (slots_[slot].position != none &&
+           (slots_[slot].hash != hashed || key_at(slots_[slot].position) != key)) {
+      slot = (slot + 1) & mask_;
+    }
+    if (slots_[slot].position == none) used_++;
+    slots_[slot] = {position, hashed};
   }
   /// More than half full: build a new one.
   bool crowded() const { return used_ * 2 > slots_.size(); }
-  size_t bytes() const { return slots_.size() * sizeof(uint32_t); }
+  size_t bytes() const { return slots_.size() * sizeof(Slot); }
 
  private:
-  static size_t hash(std::string_view key) { return std::hash<std::string_view>()(key); }
+  struct Slot {
+    uint32_t position = none;
+    uint32_t hash = 0;   ///< spares most comparisons of keys
+  };
 
-  std::vector<uint32_t> slots_;
+  static uint32_t hash(std::string_view key) {
+    return static_cast<uint32_t>(std::hash<std::string_view>()(key));
+  }
+
+  std::vector<Slot> slots_;
   size_t mask_;
   size_t used_ = 0;
 };

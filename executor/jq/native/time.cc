@@ -11,7 +11,7 @@ namespace {
 using json::Value;
 
 constexpr size_t broken_down_fields = 8;   // year month day hours minutes seconds weekday yearday
-constexpr double seconds_max = 67768036191676799;  // the year 2^31 - 1, where tm ends
+constexpr double seconds_max = 67768036191676000.0;  // just below the year 2^31, where tm ends
 
 Value break_down(const std::tm& tm, double fraction) {
   Value out = Value::array();
