@@ -51,6 +51,7 @@ std::string_view raw_member(std::string_view object, std::string_view name) {
     const size_t end = token_end(object, at);
     const std::string_view key = object.substr(at + 1, end - at - 2);
     const size_t value = skip_blanks(object, skip_blanks(object, end) + 1);
+    if (value >= object.size()) return {};
     const size_t after = value_end(object, value);
     if (key == name) return object.substr(value, after - value);
     at = skip_blanks(object, after);
