@@ -34,6 +34,9 @@ class Committer final : public CommitPort {
   void run();
   /// Waits for batches, a second at most; false: stop.
   bool collect(std::vector<Batch>& batches);
+  /// How long to let more gather before the next commit, from how the last ones went.
+  uint64_t linger_us() const;
+  void linger();
   Status commit(const std::vector<Batch>& batches);
   /// Until there is space again, or the end.
   Status wait_for_space();
@@ -48,12 +51,15 @@ class Committer final : public CommitPort {
   std::atomic<Ticket> durable_{0};
   std::atomic<bool> failed_{false};
   std::atomic<bool> healing_{false};
-  uint64_t upkeep_at_ms_ = 0;      // commit thread only
+  uint64_t upkeep_at_ms_ = 0;      // these three: commit thread only
+  uint64_t last_us_ = 0;           // what the last commit took …
+  size_t last_batches_ = 0;        // … and how many turns of the loop had gathered for it
 
   mutable std::mutex mutex_;
   std::condition_variable gathered_;
   std::vector<Batch> mailbox_;
   bool stopping_ = false;
+  bool idle_ = false;              // the thread waits for the first batch: wake it
   Status fault_;
   CommitCounts counts_;
 
