@@ -85,7 +85,8 @@ void settle_process(const Flags& flags) {
 
 int work(const Flags& flags) {
   WorkerLoopOptions options;
-  if (Status status = fill_options(flags, options); !status) return complain(status.message(), kUsage);
+  if (Status status = fill_options(flags, options); !status)
+    return complain(status.message(), kUsage);
   settle_process(flags);
   curl_global_init(CURL_GLOBAL_DEFAULT);
   WorkerLoop loop(std::move(options));
@@ -102,16 +103,26 @@ int main(int argc, char** argv) {
   Flags flags;
   CLI::App app("Runs workflows for a Penstock gateway.", "penstock-executor");
   app.set_version_flag("--version", "penstock-executor " PENSTOCK_VERSION);
-  app.add_option("--connect", flags.connect, "the gateway: unix:PATH, tcp://HOST:PORT or tls://HOST:PORT")->required();
-  app.add_option("--token-file", flags.token_file, "file with the token for a gateway on another machine");
+  app.add_option("--connect", flags.connect,
+                 "the gateway: unix:PATH, tcp://HOST:PORT or tls://HOST:PORT")
+      ->required();
+  app.add_option("--token-file", flags.token_file,
+                 "file with the token for a gateway on another machine");
   app.add_option("--slots", flags.slots, "runs to hold at once")->check(CLI::Range(1, 1'000'000));
   app.add_option("--name", flags.name, "shown to operators");
-  app.add_option("--allow-egress", flags.egress, "address blocks that calls may go to beside public ones, e.g. 10.1.0.0/16")->allow_extra_args(false);
-  app.add_option("--resolve", flags.resolve, "connect to ADDR[:PORT] for HOST:PORT, as curl does: HOST:PORT:ADDR[:PORT]")->allow_extra_args(false);
-  app.add_option("--cacert", flags.cacert, "PEM file with the authorities that calls trust instead of the system's");
+  app.add_option("--allow-egress", flags.egress,
+                 "address blocks that calls may go to beside public ones, e.g. 10.1.0.0/16")
+      ->allow_extra_args(false);
+  app.add_option("--resolve", flags.resolve,
+                 "connect to ADDR[:PORT] for HOST:PORT, as curl does: HOST:PORT:ADDR[:PORT]")
+      ->allow_extra_args(false);
+  app.add_option("--cacert", flags.cacert,
+                 "PEM file with the authorities that calls trust instead of the system's");
   app.add_option("--link-cacert", flags.tls_ca, "PEM file with the authority of a tls:// gateway");
   app.add_flag("--reconnect", flags.reconnect, "look for a lost gateway again instead of ending");
-  app.footer("Commands that `penstock` hands over: workflow-run, workflow-lint, workflow-new, jq; each has --help.");
+  app.footer(
+      "Commands that `penstock` hands over: workflow-run, workflow-lint, workflow-new, jq; each "
+      "has --help.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

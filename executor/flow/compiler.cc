@@ -9,10 +9,10 @@ namespace {
 
 // The word in a task that says what it is, in the order in which they are looked for.
 constexpr std::pair<std::string_view, TaskKind> kKinds[] = {
-    {"call", TaskKind::kCall},     {"set", TaskKind::kSet},       {"switch", TaskKind::kSwitch},
-    {"for", TaskKind::kFor},       {"try", TaskKind::kTry},       {"raise", TaskKind::kRaise},
-    {"wait", TaskKind::kWait},     {"fork", TaskKind::kFork},     {"emit", TaskKind::kEmit},
-    {"listen", TaskKind::kListen}, {"run", TaskKind::kRun},       {"do", TaskKind::kDo},
+    {"call", TaskKind::kCall},     {"set", TaskKind::kSet},   {"switch", TaskKind::kSwitch},
+    {"for", TaskKind::kFor},       {"try", TaskKind::kTry},   {"raise", TaskKind::kRaise},
+    {"wait", TaskKind::kWait},     {"fork", TaskKind::kFork}, {"emit", TaskKind::kEmit},
+    {"listen", TaskKind::kListen}, {"run", TaskKind::kRun},   {"do", TaskKind::kDo},
 };
 
 std::optional<TaskKind> kind_of(const json::Value& definition) {
@@ -99,7 +99,8 @@ TaskList Compiler::list(const json::Value& tasks, const std::string& pointer) {
   for (size_t i = 0; i < tasks.size(); i++) {
     const json::Value item = tasks.at(i);
     const bool named = item.is_object() && item.size() == 1;
-    if (!named) fail(pointer + "/" + std::to_string(i), "a task is an object with one key, its name");
+    if (!named)
+      fail(pointer + "/" + std::to_string(i), "a task is an object with one key, its name");
     names.emplace_back(named ? item.member(0).key.as_string() : "");
   }
   if (!status_.ok()) return made;
@@ -117,7 +118,8 @@ NodePtr Compiler::task(const std::string& name, const json::Value& definition,
   node->reference = pointer;
   node->definition = definition;
   if (++depth_ > limits::definition_depth_max) {
-    fail(pointer, "tasks are nested more than " + std::to_string(limits::definition_depth_max) + " deep");
+    fail(pointer,
+         "tasks are nested more than " + std::to_string(limits::definition_depth_max) + " deep");
   } else {
     fill(*node, siblings);
   }
@@ -135,28 +137,49 @@ void Compiler::fill(Node& node, const std::vector<std::string>& siblings) {
   if (!status_.ok()) return;
   const json::Value& definition = node.definition;
   switch (*kind) {
-    case TaskKind::kDo: node.body = DoBody{list(definition.get("do"), node.reference + "/do")}; break;
+    case TaskKind::kDo:
+      node.body = DoBody{list(definition.get("do"), node.reference + "/do")};
+      break;
     case TaskKind::kSet: {
       const bool text = definition.get("set").is_string();
       const json::Value set = definition.get("set");
-      node.body = SetBody{text ? field(set, node.reference + "/set") : value(set, node.reference + "/set")};
+      node.body =
+          SetBody{text ? field(set, node.reference + "/set") : value(set, node.reference + "/set")};
       break;
     }
-    case TaskKind::kSwitch: node.body = switch_body(node, siblings); break;
-    case TaskKind::kFor: node.body = for_body(node); break;
-    case TaskKind::kTry: node.body = try_body(node, siblings); break;
-    case TaskKind::kRaise: node.body = raise_body(node); break;
+    case TaskKind::kSwitch:
+      node.body = switch_body(node, siblings);
+      break;
+    case TaskKind::kFor:
+      node.body = for_body(node);
+      break;
+    case TaskKind::kTry:
+      node.body = try_body(node, siblings);
+      break;
+    case TaskKind::kRaise:
+      node.body = raise_body(node);
+      break;
     case TaskKind::kWait: {
       std::optional<Duration> time = duration(definition.get("wait"), node.reference + "/wait");
       if (time) node.body = WaitBody{std::move(*time)};
       break;
     }
-    case TaskKind::kFork: node.body = fork_body(node); break;
-    case TaskKind::kEmit: node.body = emit_body(node); break;
-    case TaskKind::kListen: node.body = listen_body(node); break;
-    case TaskKind::kRun: node.body = run_body(node); break;
+    case TaskKind::kFork:
+      node.body = fork_body(node);
+      break;
+    case TaskKind::kEmit:
+      node.body = emit_body(node);
+      break;
+    case TaskKind::kListen:
+      node.body = listen_body(node);
+      break;
+    case TaskKind::kRun:
+      node.body = run_body(node);
+      break;
     case TaskKind::kCall:
-    case TaskKind::kFunction: call_body(node); break;
+    case TaskKind::kFunction:
+      call_body(node);
+      break;
   }
 }
 

@@ -23,7 +23,8 @@ void Compiler::call_body(Node& node) {
   const std::string place = node.reference + "/with";
   const json::Value with = with_policies(node.definition.get("with"), place, 0);
   if (call == "asyncapi") {
-    refuse(node.reference + "/call", "`call: asyncapi` is not run here: use `call: http`, or emit and listen");
+    refuse(node.reference + "/call",
+           "`call: asyncapi` is not run here: use `call: http`, or emit and listen");
   } else if (targets_.contains(call)) {
     FunctionBody body;
     body.target = targets_.at(call);
@@ -67,7 +68,8 @@ RunBody Compiler::run_body(const Node& node) {
   if (run.find("container")) {
     refuse(node.reference + "/run", "`run: container` is not run here: call a service over HTTP");
   } else if (!workflow.is_object()) {
-    refuse(node.reference + "/run", "`run: script` and `run: shell` are not allowed by the operator");
+    refuse(node.reference + "/run",
+           "`run: script` and `run: shell` are not allowed by the operator");
   }
   body.name = workflow.get("name").as_string();
   const json::Value version = workflow.get("version");
@@ -103,7 +105,8 @@ ListenBody Compiler::listen_body(const Node& node) {
   return body;
 }
 
-void Compiler::listen_strategy(ListenBody& body, const json::Value& to, const std::string& pointer) {
+void Compiler::listen_strategy(ListenBody& body, const json::Value& to,
+                               const std::string& pointer) {
   if (const auto one = to.find("one")) {
     body.strategy = ListenBody::Strategy::kOne;
     body.filters.push_back(filter(*one, pointer + "/one"));
@@ -152,7 +155,8 @@ EventFilter Compiler::filter(const json::Value& definition, const std::string& p
     }
     std::optional<Template> expect;
     if (const auto wanted = member.value.find("expect")) expect = value(*wanted, place + "/expect");
-    made.correlate.push_back({std::string(member.key.as_string()), std::move(*from), std::move(expect)});
+    made.correlate.push_back(
+        {std::string(member.key.as_string()), std::move(*from), std::move(expect)});
   }
   return made;
 }

@@ -17,9 +17,12 @@ uint32_t Compiler::declare(std::initializer_list<std::string> names) {
   return slot;
 }
 
-void Compiler::forget(size_t count) { locals_.resize(locals_.size() - count); }
+void Compiler::forget(size_t count) {
+  locals_.resize(locals_.size() - count);
+}
 
-std::optional<Expression> Compiler::expression(const json::Value& text, const std::string& pointer) {
+std::optional<Expression> Compiler::expression(const json::Value& text,
+                                               const std::string& pointer) {
   if (!text.is_string()) return std::nullopt;
   Result<Expression> made =
       Expression::compile(definition::expression_field(text.as_string()), locals_);
@@ -71,7 +74,8 @@ json::Value Compiler::used(std::string_view kind, const json::Value& definition,
   const std::optional<json::Value> found =
       definition_.get("use").get(kind).find(definition.as_string());
   if (found) return *found;
-  fail(pointer, "there is no '" + std::string(definition.as_string()) + "' under use." + std::string(kind));
+  fail(pointer,
+       "there is no '" + std::string(definition.as_string()) + "' under use." + std::string(kind));
   return json::Value();
 }
 

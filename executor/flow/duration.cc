@@ -17,8 +17,11 @@ Result<uint64_t> Duration::of(const json::Value& value) {
   static constexpr struct {
     std::string_view name;
     uint64_t ms;
-  } kUnits[] = {{"days", 86'400'000}, {"hours", 3'600'000}, {"minutes", 60'000},
-                {"seconds", 1'000},   {"milliseconds", 1}};
+  } kUnits[] = {{"days", 86'400'000},
+                {"hours", 3'600'000},
+                {"minutes", 60'000},
+                {"seconds", 1'000},
+                {"milliseconds", 1}};
   if (!value.is_object()) return Status::invalid("a duration is an object or ISO 8601 text");
   uint64_t sum = 0;
   for (const auto& unit : kUnits) {
@@ -26,7 +29,8 @@ Result<uint64_t> Duration::of(const json::Value& value) {
     if (!part) continue;
     const std::optional<int64_t> count = part->as_integer();
     if (!count || *count < 0) {
-      return Status::invalid("a duration's " + std::string(unit.name) + " is a whole number from 0");
+      return Status::invalid("a duration's " + std::string(unit.name) +
+                             " is a whole number from 0");
     }
     if (static_cast<uint64_t>(*count) > limits::duration_ms_max / unit.ms) {
       return Status::invalid("the duration is too long");

@@ -20,11 +20,11 @@ using Ordinal = uint32_t;
 /// that the run's id and the ordinal make its idempotency key.
 struct Call {
   Ordinal ordinal;
-  const CallBody* body;        ///< lives as long as the machine
+  const CallBody* body;  ///< lives as long as the machine
   const Node* node;
-  json::Value input;           ///< the task's transformed input, for URI templates
-  json::Value with;            ///< evaluated
-  json::Value secrets;         ///< those the workflow may use, for authentications by name
+  json::Value input;    ///< the task's transformed input, for URI templates
+  json::Value with;     ///< evaluated
+  json::Value secrets;  ///< those the workflow may use, for authentications by name
 };
 /// Say when it is `due_ms`; answered by Fired.
 struct Timer {

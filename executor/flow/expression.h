@@ -8,15 +8,23 @@
 #include <string_view>
 #include <vector>
 
-#include "executor/json/value.h"
 #include "executor/jq/jq.h"
+#include "executor/json/value.h"
 #include "proto/status.h"
 
 namespace penstock::flow {
 
 /// The variables that the language defines.
 enum class Global : uint8_t {
-  kContext, kInput, kOutput, kTask, kWorkflow, kRuntime, kSecrets, kAuthorization, kCount_,
+  kContext,
+  kInput,
+  kOutput,
+  kTask,
+  kWorkflow,
+  kRuntime,
+  kSecrets,
+  kAuthorization,
+  kCount_,
 };
 
 /// The variables that tasks define (for.each, for.at, catch.as), outermost first: the position of

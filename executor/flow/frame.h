@@ -42,12 +42,12 @@ struct ForkState {
 };
 
 struct ListenState {
-  std::vector<json::Value> events;   ///< consumed, as they are read
-  std::vector<bool> matched;         ///< by filter, for kAll
+  std::vector<json::Value> events;                            ///< consumed, as they are read
+  std::vector<bool> matched;                                  ///< by filter, for kAll
   std::vector<std::pair<std::string, json::Value>> expected;  ///< correlations, once known
-  std::vector<json::Value> outputs;  ///< of foreach
-  size_t next = 0;                   ///< event that foreach takes next
-  bool over = false;                 ///< no more events are wanted
+  std::vector<json::Value> outputs;                           ///< of foreach
+  size_t next = 0;                                            ///< event that foreach takes next
+  bool over = false;                                          ///< no more events are wanted
 };
 
 enum class Stage : uint8_t {
@@ -62,15 +62,15 @@ struct Frame {
   const Node* node;
   Instance* instance;
   json::Value raw_input;
-  json::Value input;               ///< transformed
-  json::Value value = {};          ///< of a list: what goes from task to task; then the raw output
+  json::Value input;       ///< transformed
+  json::Value value = {};  ///< of a list: what goes from task to task; then the raw output
   const TaskList* list = nullptr;
   uint32_t at = 0;
-  uint32_t base = 0;               ///< where its locals begin
+  uint32_t base = 0;  ///< where its locals begin
   uint64_t started_ms = 0;
   uint64_t trace = 0;
-  Ordinal timer = 0;               ///< its timeout; 0: none
-  Ordinal waits_for = 0;           ///< the effect that kWait waits for; 0: none
+  Ordinal timer = 0;                   ///< its timeout; 0: none
+  Ordinal waits_for = 0;               ///< the effect that kWait waits for; 0: none
   std::optional<Directive> then = {};  ///< instead of the node's own
   Stage stage = Stage::kEnter;
   uint32_t attempts = 1;
@@ -86,7 +86,7 @@ struct Strand {
   uint32_t parent = kNoStrand;  ///< whose top frame is the fork
   uint32_t branch = 0;
   bool live = true;
-  bool queued = false;          ///< in the run queue
+  bool queued = false;  ///< in the run queue
   std::vector<Frame> frames;
   std::vector<json::Value> locals;
 };

@@ -20,7 +20,7 @@ struct JournalRecord {
   std::optional<uint64_t> start_ms;  ///< set: the first record, and nothing else is
   Ordinal ordinal = 0;
   uint64_t at_ms = 0;
-  TaskResult result;                 ///< Loaded: without its program
+  TaskResult result;  ///< Loaded: without its program
 };
 
 std::string start_record(uint64_t now_ms);

@@ -18,7 +18,8 @@ Effects Machine::start(uint64_t now_ms, std::span<const std::string> journal) {
     Result<JournalRecord> record = read_record(text);
     const bool first = next_sequence_ == 0;
     if (!record || record->start_ms.has_value() != first) {
-      const std::string why = record ? "a journal record is out of order" : record.status().message();
+      const std::string why =
+          record ? "a journal record is out of order" : record.status().message();
       finish({false, {}, Error::of(ErrorKind::kRuntime, why)});
       return flush();
     }
@@ -87,8 +88,11 @@ bool Machine::run(Strand& strand) {
     if (turn_steps_ >= limits::flow_turn_steps) return false;
     turn_steps_++;
     if (++steps_ > limits::flow_steps_max) {
-      finish({false, {}, Error::of(ErrorKind::kRuntime, "the run took more than " +
-                                   std::to_string(limits::flow_steps_max) + " steps")});
+      finish(
+          {false,
+           {},
+           Error::of(ErrorKind::kRuntime, "the run took more than " +
+                                              std::to_string(limits::flow_steps_max) + " steps")});
       return true;
     }
     step(strand);
@@ -98,11 +102,18 @@ bool Machine::run(Strand& strand) {
 
 void Machine::step(Strand& strand) {
   switch (strand.frames.back().stage) {
-    case Stage::kEnter: enter(strand); break;
-    case Stage::kList: next_task(strand); break;
-    case Stage::kDone: complete_task(strand); break;
+    case Stage::kEnter:
+      enter(strand);
+      break;
+    case Stage::kList:
+      next_task(strand);
+      break;
+    case Stage::kDone:
+      complete_task(strand);
+      break;
     case Stage::kBody:
-    case Stage::kWait: break;
+    case Stage::kWait:
+      break;
   }
 }
 
@@ -132,16 +143,19 @@ void Machine::apply(Arrival arrival) {
   now_ms_ = std::max(now_ms_, arrival.at_ms);
   Strand& strand = strands_[found->second.strand];
   const bool is_event = std::holds_alternative<Heard>(arrival.result);
-  if (is_event && !wanted(strand, found->second.frame, std::get<Heard>(arrival.result).event)) return;
+  if (is_event && !wanted(strand, found->second.frame, std::get<Heard>(arrival.result).event))
+    return;
   if (!arrival.replayed) {
     std::string record = result_record(arrival.ordinal, now_ms_, arrival.result);
     if (record.size() > limits::journal_record_bytes_max) {
-      return finish({false, {}, Error::of(ErrorKind::kRuntime, "a task's result is too large to keep")});
+      return finish(
+          {false, {}, Error::of(ErrorKind::kRuntime, "a task's result is too large to keep")});
     }
     append(std::move(record));
   }
-  const Pending pending = is_event ? Pending{{}, found->second.strand, found->second.frame, Purpose::kTask}
-                                   : std::move(found->second);
+  const Pending pending =
+      is_event ? Pending{{}, found->second.strand, found->second.frame, Purpose::kTask}
+               : std::move(found->second);
   if (!is_event) forget(found);
   answer(strand, pending, std::move(arrival.result));
 }

@@ -62,7 +62,7 @@ class Machine {
   /// What an effect was asked for.
   enum class Purpose : uint8_t { kTask, kTimeout, kAttempt, kDelay };
   struct Pending {
-    Effect effect;   ///< moved from once it is sent
+    Effect effect;  ///< moved from once it is sent
     uint32_t strand;
     uint32_t frame;  ///< position in the strand
     Purpose purpose;
@@ -112,8 +112,7 @@ class Machine {
   void pop(Strand& strand, TaskStatus status);
   void deliver(Strand& strand, json::Value value, Directive directive);
   void done(Strand& strand, json::Value value);
-  void push(Strand& strand, const Node& node, Instance& instance, json::Value input,
-            uint32_t base);
+  void push(Strand& strand, const Node& node, Instance& instance, json::Value input, uint32_t base);
 
   // machine_list.cc: lists, loops, switches
   void start_list(Strand& strand, const TaskList& list, json::Value value);
@@ -190,14 +189,14 @@ class Machine {
   json::Value secrets_value(const Instance& instance) const;
 
   RunInfo info_;
-  Instance own_;                    // the run's own workflow
+  Instance own_;                                                // the run's own workflow
   std::map<const Instance*, std::unique_ptr<Instance>> inner_;  // those that it runs
-  std::set<ProgramPtr> programs_;   // kept for the trace
+  std::set<ProgramPtr> programs_;                               // kept for the trace
   std::deque<Strand> strands_;
   std::vector<uint32_t> free_strands_, dead_strands_;
-  std::deque<uint32_t> queue_;      // strands that can go on
+  std::deque<uint32_t> queue_;  // strands that can go on
   std::deque<Arrival> arrivals_;
-  std::optional<Arrival> paused_;   // a replayed record that waits for the workflow it names
+  std::optional<Arrival> paused_;  // a replayed record that waits for the workflow it names
   std::map<Ordinal, Pending> pending_;
   std::vector<Ordinal> unsent_;
   Effects out_;
@@ -209,8 +208,8 @@ class Machine {
   Ordinal last_ordinal_ = 0;
   uint32_t next_sequence_ = 0, saved_ = 0;
   uint32_t turn_steps_ = 0;
-  size_t detached_ = 0;             // workflows that nobody awaits, still under way
-  std::optional<Finish> ending_;    // the run's end, once the detached ones are done too
+  size_t detached_ = 0;           // workflows that nobody awaits, still under way
+  std::optional<Finish> ending_;  // the run's end, once the detached ones are done too
   bool finished_ = false;
 };
 

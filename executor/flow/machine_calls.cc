@@ -19,8 +19,9 @@ void Machine::begin_call(Strand& strand) {
   std::optional<json::Value> with = evaluate(strand, body.with, frame.input, "with");
   if (!with) return;
   frame.stage = Stage::kWait;
-  Call call{last_ordinal_ + 1, &body, frame.node, frame.input, std::move(*with),
-            secrets_value(*frame.instance)};
+  Call call{last_ordinal_ + 1, &body,
+            frame.node,        frame.input,
+            std::move(*with),  secrets_value(*frame.instance)};
   ask(strand, Purpose::kTask, std::move(call));
 }
 
@@ -32,7 +33,8 @@ void Machine::begin_function(Strand& strand) {
   json::Value arguments = with->is_null() ? frame.input : std::move(*with);
   Instance& instance = *frame.instance;
   strand.frames.back().stage = Stage::kWait;  // until what is called is done
-  push(strand, *body.target, instance, std::move(arguments), static_cast<uint32_t>(strand.locals.size()));
+  push(strand, *body.target, instance, std::move(arguments),
+       static_cast<uint32_t>(strand.locals.size()));
 }
 
 void Machine::begin_emit(Strand& strand) {
@@ -57,7 +59,8 @@ void Machine::begin_emit(Strand& strand) {
 void Machine::begin_run(Strand& strand) {
   Frame& frame = strand.frames.back();
   const auto& body = std::get<RunBody>(frame.node->body);
-  std::optional<json::Value> input = evaluate(strand, body.input, frame.input, "run.workflow.input");
+  std::optional<json::Value> input =
+      evaluate(strand, body.input, frame.input, "run.workflow.input");
   if (!input) return;
   frame.value = std::move(*input);  // until the workflow is there
   frame.stage = Stage::kWait;

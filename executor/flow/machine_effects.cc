@@ -7,7 +7,8 @@ namespace penstock::flow {
 Ordinal Machine::ask(Strand& strand, Purpose purpose, Effect effect) {
   const Ordinal ordinal = ++last_ordinal_;
   if (purpose == Purpose::kTask) strand.frames.back().waits_for = ordinal;
-  Pending pending{std::move(effect), strand.id, static_cast<uint32_t>(strand.frames.size() - 1), purpose};
+  Pending pending{std::move(effect), strand.id, static_cast<uint32_t>(strand.frames.size() - 1),
+                  purpose};
   pending_.emplace(ordinal, std::move(pending));
   unsent_.push_back(ordinal);
   return ordinal;
@@ -67,7 +68,9 @@ Effects Machine::flush() {
   return std::exchange(out_, {});
 }
 
-bool Machine::holds() const { return own_.program->hold_effects; }
+bool Machine::holds() const {
+  return own_.program->hold_effects;
+}
 
 std::optional<uint64_t> Machine::next_due() const {
   const bool only_timers = !pending_.empty() && timers_.size() == pending_.size();

@@ -112,7 +112,8 @@ bool Machine::filter_matches(const TryBody& body, const Error& error) const {
     const json::Member member = filter.member(i);
     const std::string_view key = member.key.as_string(), text = member.value.as_string();
     if (key == "type" && !same_error_type(text, error.type)) return false;
-    if (key == "status" && member.value.as_integer() != static_cast<int64_t>(error.status)) return false;
+    if (key == "status" && member.value.as_integer() != static_cast<int64_t>(error.status))
+      return false;
     if (key == "instance" && text != error.instance) return false;
     if (key == "title" && text != error.title) return false;
     if ((key == "detail" || key == "details") && text != error.detail) return false;
@@ -147,7 +148,9 @@ std::optional<uint64_t> Machine::retry_delay(Strand& strand, const RetryPolicy& 
   const TryState& state = state_of(strand.frames.back());
   uint64_t delay = 0, from = 0, to = 0, total = 0;
   const std::pair<const std::optional<Duration>*, uint64_t*> parts[] = {
-      {&policy.delay, &delay}, {&policy.jitter_from, &from}, {&policy.jitter_to, &to},
+      {&policy.delay, &delay},
+      {&policy.jitter_from, &from},
+      {&policy.jitter_to, &to},
       {&policy.total_limit, &total}};
   for (const auto& [duration, ms] : parts) {
     if (!*duration) continue;

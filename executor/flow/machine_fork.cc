@@ -8,8 +8,9 @@ void Machine::begin_fork(Strand& strand) {
   const auto& body = std::get<ForkBody>(frame.node->body);
   if (body.branches.empty()) return done(strand, frame.input);
   if (strands_.size() - free_strands_.size() + body.branches.size() > limits::flow_branches_max) {
-    return fail(strand, Error::of(ErrorKind::kRuntime, "more than " +
-                                  std::to_string(limits::flow_branches_max) + " branches at once"));
+    return fail(strand, Error::of(ErrorKind::kRuntime,
+                                  "more than " + std::to_string(limits::flow_branches_max) +
+                                      " branches at once"));
   }
   auto state = std::make_unique<ForkState>();
   state->left = body.branches.size();

@@ -23,8 +23,10 @@ void Machine::next_task(Strand& strand) {
 void Machine::list_done(Strand& strand) {
   Frame& frame = strand.frames.back();
   switch (frame.node->kind()) {
-    case TaskKind::kFor: return iterate(strand);
-    case TaskKind::kListen: return event_handled(strand);
+    case TaskKind::kFor:
+      return iterate(strand);
+    case TaskKind::kListen:
+      return event_handled(strand);
     case TaskKind::kTry: {
       const auto& body = std::get<TryBody>(frame.node->body);
       const auto* state = std::get_if<std::unique_ptr<TryState>>(&frame.state);
@@ -32,7 +34,9 @@ void Machine::list_done(Strand& strand) {
       frame.stage = Stage::kDone;
       return;
     }
-    default: frame.stage = Stage::kDone; return;
+    default:
+      frame.stage = Stage::kDone;
+      return;
   }
 }
 
@@ -56,8 +60,9 @@ void Machine::begin_for(Strand& strand) {
   std::optional<json::Value> items = evaluate(strand, body.in, frame.input, "for.in");
   if (!items) return;
   if (!items->is_array()) {
-    return fail(strand, Error::of(ErrorKind::kExpression, "for.in gave " +
-                                  std::string(json::kind_name(items->kind())) + ", not an array"));
+    return fail(strand, Error::of(ErrorKind::kExpression,
+                                  "for.in gave " + std::string(json::kind_name(items->kind())) +
+                                      ", not an array"));
   }
   frame.state = ForState{std::move(*items), 0};
   frame.value = frame.input;

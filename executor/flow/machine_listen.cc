@@ -9,10 +9,13 @@ namespace {
 json::Value as_read(const json::Value& event, ListenBody::Read read) {
   if (read == ListenBody::Read::kEnvelope) return event;
   const json::Value data = event.get("data");
-  return read == ListenBody::Read::kRaw && !data.is_string() ? json::Value::string(data.dump()) : data;
+  return read == ListenBody::Read::kRaw && !data.is_string() ? json::Value::string(data.dump())
+                                                             : data;
 }
 
-ListenState& state_of(Frame& frame) { return *std::get<std::unique_ptr<ListenState>>(frame.state); }
+ListenState& state_of(Frame& frame) {
+  return *std::get<std::unique_ptr<ListenState>>(frame.state);
+}
 
 }  // namespace
 
@@ -78,8 +81,9 @@ bool Machine::fits(const Strand& strand, const Frame& frame, const EventFilter& 
     if (one.expect) {
       expected = quiet(strand, frame, *one.expect, frame.input);
     } else {
-      const auto known = std::find_if(state.expected.begin(), state.expected.end(),
-                                      [&one](const auto& entry) { return entry.first == one.name; });
+      const auto known =
+          std::find_if(state.expected.begin(), state.expected.end(),
+                       [&one](const auto& entry) { return entry.first == one.name; });
       if (known == state.expected.end()) continue;  // this event will set it
       expected = known->second;
     }
@@ -125,10 +129,12 @@ bool Machine::has_enough(const Strand& strand, Frame& frame) const {
   const auto& body = std::get<ListenBody>(frame.node->body);
   const ListenState& state = state_of(frame);
   switch (body.strategy) {
-    case ListenBody::Strategy::kOne: return true;
+    case ListenBody::Strategy::kOne:
+      return true;
     case ListenBody::Strategy::kAll:
       return std::find(state.matched.begin(), state.matched.end(), false) == state.matched.end();
-    case ListenBody::Strategy::kAny: break;
+    case ListenBody::Strategy::kAny:
+      break;
   }
   if (!body.until) return body.until_events.empty();
   json::Value consumed = json::Value::array();
@@ -152,7 +158,8 @@ void Machine::next_event(Strand& strand) {
   if (!state.over) return;
   drop(std::exchange(frame.waits_for, 0));
   json::Value all = json::Value::array();
-  for (json::Value& one : body.foreach_ ? state.outputs : state.events) all.push_back(std::move(one));
+  for (json::Value& one : body.foreach_ ? state.outputs : state.events)
+    all.push_back(std::move(one));
   done(strand, std::move(all));
 }
 

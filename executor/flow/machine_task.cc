@@ -19,7 +19,8 @@ void Machine::enter(Strand& strand) {
   frame.started_ms = now_ms_;
   if (strand.frames.size() > limits::flow_depth_max) {
     return fail(strand, Error::of(ErrorKind::kRuntime, "tasks are nested more than " +
-                                  std::to_string(limits::flow_depth_max) + " deep"));
+                                                           std::to_string(limits::flow_depth_max) +
+                                                           " deep"));
   }
   if (node.guard) {
     const std::optional<bool> wanted = test(strand, *node.guard, frame.raw_input, "if");
@@ -58,23 +59,35 @@ void Machine::begin(Strand& strand) {
   Frame& frame = strand.frames.back();
   const Node& node = *frame.node;
   switch (node.kind()) {
-    case TaskKind::kDo: return start_list(strand, std::get<DoBody>(node.body).tasks, frame.input);
+    case TaskKind::kDo:
+      return start_list(strand, std::get<DoBody>(node.body).tasks, frame.input);
     case TaskKind::kSet: {
       const Template& value = std::get<SetBody>(node.body).value;
       if (auto made = evaluate(strand, value, frame.input, "set")) done(strand, std::move(*made));
       return;
     }
-    case TaskKind::kSwitch: return begin_switch(strand);
-    case TaskKind::kFor: return begin_for(strand);
-    case TaskKind::kTry: return begin_try(strand);
-    case TaskKind::kRaise: return begin_raise(strand);
-    case TaskKind::kWait: return begin_wait(strand);
-    case TaskKind::kCall: return begin_call(strand);
-    case TaskKind::kFunction: return begin_function(strand);
-    case TaskKind::kFork: return begin_fork(strand);
-    case TaskKind::kEmit: return begin_emit(strand);
-    case TaskKind::kListen: return begin_listen(strand);
-    case TaskKind::kRun: return begin_run(strand);
+    case TaskKind::kSwitch:
+      return begin_switch(strand);
+    case TaskKind::kFor:
+      return begin_for(strand);
+    case TaskKind::kTry:
+      return begin_try(strand);
+    case TaskKind::kRaise:
+      return begin_raise(strand);
+    case TaskKind::kWait:
+      return begin_wait(strand);
+    case TaskKind::kCall:
+      return begin_call(strand);
+    case TaskKind::kFunction:
+      return begin_function(strand);
+    case TaskKind::kFork:
+      return begin_fork(strand);
+    case TaskKind::kEmit:
+      return begin_emit(strand);
+    case TaskKind::kListen:
+      return begin_listen(strand);
+    case TaskKind::kRun:
+      return begin_run(strand);
   }
 }
 
@@ -141,9 +154,15 @@ void Machine::deliver(Strand& strand, json::Value value, Directive directive) {
   if (frame.stage != Stage::kList) return done(strand, std::move(value));  // a function, a workflow
   frame.value = std::move(value);
   switch (directive.kind) {
-    case Directive::Kind::kContinue: frame.at++; break;
-    case Directive::Kind::kTask: frame.at = directive.task; break;
-    case Directive::Kind::kExit: frame.at = static_cast<uint32_t>(frame.list->size()); break;
+    case Directive::Kind::kContinue:
+      frame.at++;
+      break;
+    case Directive::Kind::kTask:
+      frame.at = directive.task;
+      break;
+    case Directive::Kind::kExit:
+      frame.at = static_cast<uint32_t>(frame.list->size());
+      break;
     case Directive::Kind::kEnd: {
       json::Value output = std::move(frame.value);
       end_instance(strand, std::move(output));

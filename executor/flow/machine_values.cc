@@ -30,7 +30,8 @@ std::optional<json::Value> Machine::evaluate(Strand& strand, const Template& par
   if (const json::Value* literal = part.literal()) return *literal;
   Result<json::Value> value = part.evaluate(dot, FrameScope(*this, strand, strand.frames.back()));
   if (value) return std::move(*value);
-  fail(strand, Error::of(ErrorKind::kExpression, std::string(field) + ": " + value.status().message()));
+  fail(strand,
+       Error::of(ErrorKind::kExpression, std::string(field) + ": " + value.status().message()));
   return std::nullopt;
 }
 
@@ -38,7 +39,8 @@ std::optional<bool> Machine::test(Strand& strand, const Expression& condition,
                                   const json::Value& dot, std::string_view field) {
   Result<json::Value> value = evaluate_for(strand, condition, dot);
   if (value) return value->truthy();
-  fail(strand, Error::of(ErrorKind::kExpression, std::string(field) + ": " + value.status().message()));
+  fail(strand,
+       Error::of(ErrorKind::kExpression, std::string(field) + ": " + value.status().message()));
   return std::nullopt;
 }
 
@@ -79,19 +81,26 @@ std::optional<uint64_t> Machine::duration(Strand& strand, const Duration& durati
                                           std::string_view field) {
   Result<uint64_t> ms = duration_for(strand, duration);
   if (ms) return *ms;
-  fail(strand, Error::of(ErrorKind::kExpression, std::string(field) + ": " + ms.status().message()));
+  fail(strand,
+       Error::of(ErrorKind::kExpression, std::string(field) + ": " + ms.status().message()));
   return std::nullopt;
 }
 
 json::Value Machine::global(const Frame& frame, Global which) const {
   switch (which) {
-    case Global::kContext: return frame.instance->context;
+    case Global::kContext:
+      return frame.instance->context;
     // Before the body there is no transformed input yet.
-    case Global::kInput: return frame.stage == Stage::kEnter ? frame.raw_input : frame.input;
-    case Global::kOutput: return frame.value;
-    case Global::kTask: return task_value(frame);
-    case Global::kWorkflow: return workflow_value(*frame.instance);
-    case Global::kSecrets: return secrets_value(*frame.instance);
+    case Global::kInput:
+      return frame.stage == Stage::kEnter ? frame.raw_input : frame.input;
+    case Global::kOutput:
+      return frame.value;
+    case Global::kTask:
+      return task_value(frame);
+    case Global::kWorkflow:
+      return workflow_value(*frame.instance);
+    case Global::kSecrets:
+      return secrets_value(*frame.instance);
     case Global::kRuntime: {
       json::Value runtime = json::Value::object();
       runtime.set("name", json::Value::string("penstock"));
@@ -100,7 +109,8 @@ json::Value Machine::global(const Frame& frame, Global which) const {
       return runtime;
     }
     case Global::kAuthorization:
-    case Global::kCount_: break;
+    case Global::kCount_:
+      break;
   }
   return json::Value();
 }

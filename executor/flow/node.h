@@ -49,13 +49,19 @@ struct Duration {
 
 // --- What the kinds of task do ---
 
-struct DoBody { TaskList tasks; };
-struct SetBody { Template value; };
+struct DoBody {
+  TaskList tasks;
+};
+struct SetBody {
+  Template value;
+};
 struct SwitchCase {
   std::optional<Expression> when;  ///< none: the default
   Directive then;
 };
-struct SwitchBody { std::vector<SwitchCase> cases; };
+struct SwitchBody {
+  std::vector<SwitchCase> cases;
+};
 struct ForBody {
   Template in;
   std::optional<Expression> while_;
@@ -76,8 +82,12 @@ struct TryBody {
   std::optional<TaskList> handler;  ///< catch.do
   std::optional<Directive> then;    ///< catch.then
 };
-struct RaiseBody { Template error; };
-struct WaitBody { Duration duration; };
+struct RaiseBody {
+  Template error;
+};
+struct WaitBody {
+  Duration duration;
+};
 /// A call that the executor performs: http, openapi, …
 struct CallBody {
   std::string kind;
@@ -93,7 +103,9 @@ struct ForkBody {
   TaskList branches;
   bool compete = false;
 };
-struct EmitBody { Template event; };
+struct EmitBody {
+  Template event;
+};
 /// One kind of event to wait for.
 struct EventFilter {
   std::vector<std::pair<std::string, Template>> with;  ///< `data` may be a condition
@@ -123,14 +135,26 @@ struct RunBody {
 
 /// In the order of Node::body's alternatives.
 enum class TaskKind : uint8_t {
-  kDo, kSet, kSwitch, kFor, kTry, kRaise, kWait, kCall, kFunction, kFork, kEmit, kListen, kRun,
+  kDo,
+  kSet,
+  kSwitch,
+  kFor,
+  kTry,
+  kRaise,
+  kWait,
+  kCall,
+  kFunction,
+  kFork,
+  kEmit,
+  kListen,
+  kRun,
 };
 
 struct Node {
   std::string name;
-  std::string reference;   ///< JSON pointer into the definition; the workflow itself: ""
-  json::Value definition;  ///< the task as it was written
-  uint32_t locals = 0;     ///< how many local variables are visible to it
+  std::string reference;            ///< JSON pointer into the definition; the workflow itself: ""
+  json::Value definition;           ///< the task as it was written
+  uint32_t locals = 0;              ///< how many local variables are visible to it
   std::optional<Expression> guard;  ///< `if`
   Transform input, output, exported;
   std::optional<Duration> timeout;
@@ -149,7 +173,7 @@ struct Program {
   Node root;  ///< the workflow as a `do` task
   std::unordered_map<std::string, NodePtr> functions;
   std::vector<std::string> secrets;  ///< the names it may use
-  bool hold_effects = true;  ///< the next effect waits until the journal is on disk
+  bool hold_effects = true;          ///< the next effect waits until the journal is on disk
 };
 using ProgramPtr = std::shared_ptr<const Program>;
 

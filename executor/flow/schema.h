@@ -1,7 +1,7 @@
-// Checks a JSON value against a JSON Schema (draft 2020-12, the assertions people use in workflows).
-// Immutable, shared by all runs.
-// Limitations: `$ref` reaches into the same document only; `unevaluated…`, `$dynamicRef` and
-// `format` are not asserted; patterns are RE2's, so without look-around and back-references.
+// Checks a JSON value against a JSON Schema (draft 2020-12, the assertions people use in
+// workflows). Immutable, shared by all runs. Limitations: `$ref` reaches into the same document
+// only; `unevaluated…`, `$dynamicRef` and `format` are not asserted; patterns are RE2's, so without
+// look-around and back-references.
 #pragma once
 
 #include <memory>

@@ -6,8 +6,8 @@
 namespace penstock::flow {
 namespace {
 
-constexpr uint32_t kDepthMax = 200;          // a $ref that leads to itself ends here
-constexpr uint64_t kStepsMax = 10'000'000;   // combinations of anyOf can explode
+constexpr uint32_t kDepthMax = 200;         // a $ref that leads to itself ends here
+constexpr uint64_t kStepsMax = 10'000'000;  // combinations of anyOf can explode
 
 size_t code_points(std::string_view text) {
   size_t count = 0;
@@ -92,7 +92,8 @@ bool SchemaCheck::quietly(const json::Value& schema, const json::Value& value) {
 bool SchemaCheck::holds(const json::Value& schema, const json::Value& value) {
   if (schema.is_bool()) return schema.as_bool() || complain("is not allowed");
   if (!schema.is_object()) return true;
-  if (++steps_ > kStepsMax || depth_ >= kDepthMax) return complain("cannot be checked: too complex");
+  if (++steps_ > kStepsMax || depth_ >= kDepthMax)
+    return complain("cannot be checked: too complex");
   depth_++;
   const bool held = keywords_hold(schema, value);
   depth_--;
@@ -168,8 +169,10 @@ bool SchemaCheck::string_holds(const json::Value& schema, const json::Value& val
 bool SchemaCheck::array_holds(const json::Value& schema, const json::Value& value) {
   const auto count = static_cast<double>(value.size());
   const auto least = bound(schema, "minItems"), most = bound(schema, "maxItems");
-  if (least && count < *least) return complain("has fewer items than " + shown(schema.get("minItems")));
-  if (most && count > *most) return complain("has more items than " + shown(schema.get("maxItems")));
+  if (least && count < *least)
+    return complain("has fewer items than " + shown(schema.get("minItems")));
+  if (most && count > *most)
+    return complain("has more items than " + shown(schema.get("maxItems")));
   if (schema.get("uniqueItems").as_bool()) {
     for (size_t i = 0; i < value.size(); i++) {
       for (size_t k = 0; k < i; k++) {

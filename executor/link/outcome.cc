@@ -6,11 +6,16 @@ namespace penstock::executor {
 
 std::string_view task_status_word(flow::TaskStatus status) {
   switch (status) {
-    case flow::TaskStatus::kRunning: return "running";
-    case flow::TaskStatus::kSucceeded: return "succeeded";
-    case flow::TaskStatus::kFailed: return "failed";
-    case flow::TaskStatus::kSkipped: return "skipped";
-    case flow::TaskStatus::kCancelled: return "cancelled";
+    case flow::TaskStatus::kRunning:
+      return "running";
+    case flow::TaskStatus::kSucceeded:
+      return "succeeded";
+    case flow::TaskStatus::kFailed:
+      return "failed";
+    case flow::TaskStatus::kSkipped:
+      return "skipped";
+    case flow::TaskStatus::kCancelled:
+      return "cancelled";
   }
   return "unknown";
 }
@@ -37,8 +42,10 @@ void fill_outcome(const flow::Finish& finish, const std::vector<flow::Trace>& ta
   }
   if (out.body().size() > limits::result_bytes_max) {
     out.Clear();
-    fill_error(flow::Error::of(flow::ErrorKind::kRuntime, "the output is larger than " +
-                               std::to_string(limits::result_bytes_max >> 20) + " MiB"), out);
+    fill_error(flow::Error::of(flow::ErrorKind::kRuntime,
+                               "the output is larger than " +
+                                   std::to_string(limits::result_bytes_max >> 20) + " MiB"),
+               out);
   }
   for (const flow::Trace& task : tasks) {
     if (task.node->reference.empty()) continue;  // the workflow itself

@@ -65,11 +65,13 @@ void LinkStream::on_resolved(uv_getaddrinfo_t* request, int status, addrinfo* fo
   auto* handles = static_cast<Handles*>(request->data);
   handles->resolving = false;
   if (handles->closing) {
-    uv_close(&handles->any, [](uv_handle_t* handle) { delete static_cast<Handles*>(handle->data); });
+    uv_close(&handles->any,
+             [](uv_handle_t* handle) { delete static_cast<Handles*>(handle->data); });
   } else if (status != 0) {
     handles->owner->end(uv_strerror(status));
   } else {
-    const int error = uv_tcp_connect(&handles->connect, &handles->tcp, found->ai_addr, &on_connected);
+    const int error =
+        uv_tcp_connect(&handles->connect, &handles->tcp, found->ai_addr, &on_connected);
     if (error != 0) handles->owner->end(uv_strerror(error));
   }
   uv_freeaddrinfo(found);
@@ -101,7 +103,9 @@ void LinkStream::on_alloc(uv_handle_t* handle, size_t, uv_buf_t* buffer) {
 void LinkStream::on_read(uv_stream_t* stream, ssize_t size, const uv_buf_t* buffer) {
   auto* handles = static_cast<Handles*>(stream->data);
   if (!handles->owner || size == 0) return;
-  if (size < 0) return handles->owner->end(size == UV_EOF ? "the gateway closed it" : uv_strerror(static_cast<int>(size)));
+  if (size < 0)
+    return handles->owner->end(size == UV_EOF ? "the gateway closed it"
+                                              : uv_strerror(static_cast<int>(size)));
   handles->owner->took({buffer->base, static_cast<size_t>(size)});
 }
 
@@ -127,7 +131,9 @@ void LinkStream::decrypt(std::string_view bytes) {
   flush();
 }
 
-void LinkStream::write(std::string_view bytes) { (tls_ ? plain_ : waiting_).append(bytes); }
+void LinkStream::write(std::string_view bytes) {
+  (tls_ ? plain_ : waiting_).append(bytes);
+}
 
 void LinkStream::flush() {
   if (closed_ || uv_is_closing(&handles_->any)) return;

@@ -67,7 +67,8 @@ Status Worker::on_frame(const worker::Frame& frame) {
 }
 
 void Worker::dispatch(const worker::Dispatch& dispatch) {
-  if (const ProgramCache::Entry* entry = programs_.find(dispatch.workflow(), dispatch.workflow_version())) {
+  if (const ProgramCache::Entry* entry =
+          programs_.find(dispatch.workflow(), dispatch.workflow_version())) {
     return begin(dispatch, *entry);
   }
   Waiting waiting{dispatch.workflow(), dispatch.workflow_version(), nullptr, 0, 0, ""};
@@ -116,12 +117,15 @@ void Worker::supply(Waiting& waiting, const ProgramCache::Entry* entry, uint32_t
 
 void Worker::begin(const worker::Dispatch& dispatch, const ProgramCache::Entry& entry) {
   if (!entry.ok()) {
-    return fail(dispatch, flow::Error::of(flow::ErrorKind::kConfiguration, entry.status().message()));
+    return fail(dispatch,
+                flow::Error::of(flow::ErrorKind::kConfiguration, entry.status().message()));
   }
-  Result<json::Value> input = dispatch.body().empty() ? json::Value() : parser_.parse(dispatch.body());
+  Result<json::Value> input =
+      dispatch.body().empty() ? json::Value() : parser_.parse(dispatch.body());
   if (!input) {
-    return fail(dispatch, flow::Error::of(flow::ErrorKind::kValidation,
-                                          "the event's body is no JSON: " + input.status().message()));
+    return fail(dispatch,
+                flow::Error::of(flow::ErrorKind::kValidation,
+                                "the event's body is no JSON: " + input.status().message()));
   }
   Run run;
   run.id = Id::from_raw(dispatch.run());
@@ -220,7 +224,8 @@ void Worker::drop(RunNumber number) {
   performer_.forget(number);
   numbers_.erase(found->second.id);
   runs_.erase(found);
-  std::erase_if(waiting_, [number](const Waiting& one) { return one.run == number && !one.dispatch; });
+  std::erase_if(waiting_,
+                [number](const Waiting& one) { return one.run == number && !one.dispatch; });
 }
 
 void Worker::finish(const Run& run, const flow::Finish& finish) {
@@ -257,7 +262,8 @@ void Worker::cancel(const worker::Cancel& cancel) {
   RunNumber number = 0;
   if (find(cancel.run(), cancel.fence(), &number)) return drop(number);
   std::erase_if(waiting_, [&cancel](const Waiting& one) {
-    return one.dispatch && one.dispatch->run() == cancel.run() && one.dispatch->fence() == cancel.fence();
+    return one.dispatch && one.dispatch->run() == cancel.run() &&
+           one.dispatch->fence() == cancel.fence();
   });
 }
 
@@ -283,12 +289,14 @@ void Worker::lint(const worker::Lint& wanted) {
 bool Worker::turn() {
   performer_.turn();
   std::vector<Performer::Answer> answers = performer_.take_answers();
-  for (Performer::Answer& answer : std::exchange(answers_, {})) answers.push_back(std::move(answer));
+  for (Performer::Answer& answer : std::exchange(answers_, {}))
+    answers.push_back(std::move(answer));
   for (Performer::Answer& answer : answers) {
     auto found = runs_.find(answer.run);
     if (found == runs_.end()) continue;
     Run& run = found->second;
-    perform(answer.run, run, run.machine->complete(answer.ordinal, std::move(answer.result), clock_.wall_ms()));
+    perform(answer.run, run,
+            run.machine->complete(answer.ordinal, std::move(answer.result), clock_.wall_ms()));
   }
   for (const RunNumber number : std::exchange(yielded_, {})) {
     auto found = runs_.find(number);

@@ -63,11 +63,11 @@ class Worker {
   };
   struct Waiting {  // for a workflow's definition
     std::string name;
-    uint32_t version = 0;                      // 0: the newest
+    uint32_t version = 0;                        // 0: the newest
     std::unique_ptr<worker::Dispatch> dispatch;  // or
-    RunNumber run = 0;                         // a run that wants to run it,
+    RunNumber run = 0;                           // a run that wants to run it,
     flow::Ordinal ordinal = 0;
-    std::string expected;                      // whose document.version should be this
+    std::string expected;  // whose document.version should be this
   };
 
   void define(const worker::Definition& definition);
@@ -101,7 +101,7 @@ class Worker {
   std::vector<Waiting> waiting_;
   std::vector<Performer::Answer> answers_;  // of what needs no I/O
   std::vector<RunNumber> yielded_;
-  std::vector<worker::Frame> frames_;       // to be sent; the last one is still filled
+  std::vector<worker::Frame> frames_;  // to be sent; the last one is still filled
   size_t frame_bytes_ = 0;
   RunNumber last_number_ = 0;
   uint64_t beat_ms_, next_beat_ms_ = 0;

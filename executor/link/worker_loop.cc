@@ -66,7 +66,9 @@ void WorkerLoop::connect() {
   stream_->open();
 }
 
-void WorkerLoop::on_reconnect(uv_timer_t* timer) { static_cast<WorkerLoop*>(timer->data)->connect(); }
+void WorkerLoop::on_reconnect(uv_timer_t* timer) {
+  static_cast<WorkerLoop*>(timer->data)->connect();
+}
 
 void WorkerLoop::on_signal(uv_signal_t* signal, int) {
   auto* self = static_cast<WorkerLoop*>(signal->data);
@@ -74,7 +76,9 @@ void WorkerLoop::on_signal(uv_signal_t* signal, int) {
   self->worker_->drain();
 }
 
-void WorkerLoop::on_prepare(uv_prepare_t* prepare) { static_cast<WorkerLoop*>(prepare->data)->turn(); }
+void WorkerLoop::on_prepare(uv_prepare_t* prepare) {
+  static_cast<WorkerLoop*>(prepare->data)->turn();
+}
 
 // Once a loop turn, right before it waits: all that came in is known, all that goes out goes now.
 void WorkerLoop::turn() {

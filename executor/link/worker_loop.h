@@ -18,7 +18,7 @@ namespace penstock::executor {
 
 struct WorkerLoopOptions {
   Endpoint endpoint;
-  std::string tls_ca;      ///< PEM; empty: the system's
+  std::string tls_ca;  ///< PEM; empty: the system's
   WorkerOptions worker;
   bool reconnect = false;  ///< for executors that nobody supervises
 };
@@ -54,7 +54,7 @@ class WorkerLoop {
   std::unique_ptr<LinkStream> stream_;
   FrameReader reader_;
   UvPtr<uv_prepare_t> prepare_;
-  UvPtr<uv_idle_t> idle_;          // runs while there is more to do than to wait
+  UvPtr<uv_idle_t> idle_;  // runs while there is more to do than to wait
   UvPtr<uv_timer_t> wake_, reconnect_;
   UvPtr<uv_signal_t> term_, interrupt_;
   uint64_t pause_ms_ = 0;

@@ -56,8 +56,9 @@ void LocalRun::step() {
 // Nothing is under way that could bring the run on: it listens for what nobody sends.
 void LocalRun::give_up() {
   result_ = std::make_unique<LocalResult>();
-  result_->error = flow::Error::of(flow::ErrorKind::kRuntime,
-                                   "the workflow waits for an event that nobody sends; give it one with --event");
+  result_->error = flow::Error::of(
+      flow::ErrorKind::kRuntime,
+      "the workflow waits for an event that nobody sends; give it one with --event");
 }
 
 void LocalRun::perform(flow::Effects effects) {
@@ -106,9 +107,10 @@ void LocalRun::load(const flow::LoadWorkflow& wanted) {
     answers_.push_back({wanted.ordinal, flow::Loaded{found->second, found->second->version}});
     return;
   }
-  answers_.push_back({wanted.ordinal, flow::Error::of(flow::ErrorKind::kConfiguration,
-                      "there is no workflow '" + wanted.name + "' " + wanted.version +
-                      "; name its file with --with")});
+  answers_.push_back(
+      {wanted.ordinal, flow::Error::of(flow::ErrorKind::kConfiguration,
+                                       "there is no workflow '" + wanted.name + "' " +
+                                           wanted.version + "; name its file with --with")});
 }
 
 }  // namespace penstock::executor

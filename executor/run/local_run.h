@@ -57,7 +57,7 @@ class LocalRun {
   std::unique_ptr<Performer> performer_;
   std::unique_ptr<flow::Machine> machine_;
   std::vector<flow::Ordinal> listeners_;
-  std::vector<Pending> answers_;     // of what needs no I/O
+  std::vector<Pending> answers_;  // of what needs no I/O
   std::vector<uint32_t> stored_;
   bool yielded_ = false;
   int stuck_ = 0;  // turns in which nothing was under way

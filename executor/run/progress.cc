@@ -55,8 +55,9 @@ void Progress::task_ended(const flow::Node& node, flow::TaskStatus, const json::
 }
 
 void Progress::error_raised(const flow::Node& node, const flow::Error& error) {
-  line("✗", kRed, node.name + "  " + error.title + " (" + std::to_string(error.status) + ")" +
-                      (error.detail.empty() ? "" : ": " + error.detail) + took(node));
+  line("✗", kRed,
+       node.name + "  " + error.title + " (" + std::to_string(error.status) + ")" +
+           (error.detail.empty() ? "" : ": " + error.detail) + took(node));
 }
 
 }  // namespace penstock::executor

@@ -10,8 +10,8 @@
 
 #include "executor/definition/definition.h"
 #include "executor/flow/time.h"
-#include "executor/link/outcome.h"
 #include "executor/json/parse.h"
+#include "executor/link/outcome.h"
 #include "executor/link/program_cache.h"
 #include "executor/run/local_run.h"
 #include "executor/run/progress.h"
@@ -42,7 +42,8 @@ Result<std::string> read_file(const std::string& path, size_t bytes_max) {
     if (!file) return Status::io("cannot read " + path);
     bytes.assign(std::istreambuf_iterator<char>(file), {});
   }
-  if (bytes.size() > bytes_max) return Status::invalid(path + " is larger than " + std::to_string(bytes_max) + " bytes");
+  if (bytes.size() > bytes_max)
+    return Status::invalid(path + " is larger than " + std::to_string(bytes_max) + " bytes");
   return bytes;
 }
 
@@ -69,7 +70,8 @@ Result<flow::ProgramPtr> read_workflow(const std::string& path) {
 // NAME=VALUE; a value that is a JSON object or array is one.
 Status add_secret(const std::string& text, json::Value& secrets) {
   const size_t equals = text.find('=');
-  if (equals == text.npos || equals == 0) return Status::invalid("--secret '" + text + "': write NAME=VALUE");
+  if (equals == text.npos || equals == 0)
+    return Status::invalid("--secret '" + text + "': write NAME=VALUE");
   const std::string value = text.substr(equals + 1);
   Result<json::Value> parsed = json::parse(value);
   const bool structured = parsed && (parsed->is_object() || parsed->is_array());
@@ -155,17 +157,30 @@ int run_file(const Flags& flags) {
 
 int run_command(int argc, char** argv) {
   Flags flags;
-  CLI::App app("Runs a workflow here, without a server, and prints its output.", "penstock workflow run");
+  CLI::App app("Runs a workflow here, without a server, and prints its output.",
+               "penstock workflow run");
   app.add_option("FILE", flags.file, "the workflow, YAML or JSON; - reads stdin")->required();
-  app.add_option("--input", flags.input, "its input as JSON, or @FILE with JSON or YAML; default {}");
-  app.add_option("--resolve", flags.resolve, "connect to ADDR[:PORT] for HOST:PORT, as curl does: HOST:PORT:ADDR[:PORT]")->allow_extra_args(false);
-  app.add_option("--cacert", flags.cacert, "PEM file with the authorities to trust instead of the system's");
-  app.add_option("--allow-egress", flags.egress, "refuse private addresses but these blocks (default: all may be called)")->allow_extra_args(false);
-  app.add_option("--with", flags.with, "a file with a workflow that this one runs")->allow_extra_args(false);
-  app.add_option("--event", flags.events, "a CloudEvent (JSON or @FILE) that comes in when the workflow listens")->allow_extra_args(false);
-  app.add_option("--secret", flags.secrets, "NAME=VALUE for $secrets and authentications")->allow_extra_args(false);
-  app.add_flag("--trace", flags.trace, "show every task with its input, output and duration on stderr");
-  app.add_flag("--json", flags.json, "print {status, output, error, tasks} instead of the output alone");
+  app.add_option("--input", flags.input,
+                 "its input as JSON, or @FILE with JSON or YAML; default {}");
+  app.add_option("--resolve", flags.resolve,
+                 "connect to ADDR[:PORT] for HOST:PORT, as curl does: HOST:PORT:ADDR[:PORT]")
+      ->allow_extra_args(false);
+  app.add_option("--cacert", flags.cacert,
+                 "PEM file with the authorities to trust instead of the system's");
+  app.add_option("--allow-egress", flags.egress,
+                 "refuse private addresses but these blocks (default: all may be called)")
+      ->allow_extra_args(false);
+  app.add_option("--with", flags.with, "a file with a workflow that this one runs")
+      ->allow_extra_args(false);
+  app.add_option("--event", flags.events,
+                 "a CloudEvent (JSON or @FILE) that comes in when the workflow listens")
+      ->allow_extra_args(false);
+  app.add_option("--secret", flags.secrets, "NAME=VALUE for $secrets and authentications")
+      ->allow_extra_args(false);
+  app.add_flag("--trace", flags.trace,
+               "show every task with its input, output and duration on stderr");
+  app.add_flag("--json", flags.json,
+               "print {status, output, error, tasks} instead of the output alone");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -68,9 +68,11 @@ json::Value token_form(const json::Value& settings) {
 // The client names itself in the form or in a header.
 void put_client(json::Value& form, HttpRequest& request, const json::Value& client) {
   const std::string id = text_of(client, "id"), secret = text_of(client, "secret");
-  const std::string how = text_of(client, "authentication"), assertion = text_of(client, "assertion");
+  const std::string how = text_of(client, "authentication"),
+                    assertion = text_of(client, "assertion");
   if (how == "client_secret_basic") {
-    request.credentials = {HttpCredentials::Kind::kBasic, percent_encoded(id), percent_encoded(secret)};
+    request.credentials = {HttpCredentials::Kind::kBasic, percent_encoded(id),
+                           percent_encoded(secret)};
     return;
   }
   put(form, "client_id", id);
@@ -147,8 +149,8 @@ std::variant<HttpRequest, Error> token_request(const Policy& policy, std::string
   put_client(form, request, settings.get("client"));
   const bool as_json = text_of(settings.get("request"), "encoding") == "application/json";
   request.body = as_json ? form.dump() : form_encoded(form);
-  request.headers.emplace_back("Content-Type", as_json ? "application/json"
-                                                       : "application/x-www-form-urlencoded");
+  request.headers.emplace_back("Content-Type",
+                               as_json ? "application/json" : "application/x-www-form-urlencoded");
   request.headers.emplace_back("Accept", "application/json");
   return request;
 }
@@ -156,7 +158,8 @@ std::variant<HttpRequest, Error> token_request(const Policy& policy, std::string
 std::variant<Token, Error> token_of(const Policy& policy, const HttpReply& reply) {
   const std::string authority = text_of(policy.settings, "authority");
   if (reply.fault != HttpFault::kNone) {
-    Error error = Error::of(ErrorKind::kAuthentication, "no token from " + authority + ": " + reply.message);
+    Error error =
+        Error::of(ErrorKind::kAuthentication, "no token from " + authority + ": " + reply.message);
     error.retryable = true;
     return error;
   }

@@ -12,7 +12,8 @@ class RefusedCall final : public CallProcedure {
  public:
   explicit RefusedCall(std::string kind) : kind_(std::move(kind)) {}
   CallStep begin() override {
-    return flow::Error::of(flow::ErrorKind::kConfiguration, "`call: " + kind_ + "` is not known here");
+    return flow::Error::of(flow::ErrorKind::kConfiguration,
+                           "`call: " + kind_ + "` is not known here");
   }
   CallStep replied(HttpReply) override { return begin(); }
 

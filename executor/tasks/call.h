@@ -28,7 +28,7 @@ class CallProcedure {
 struct CallContext {
   std::string idempotency_key;  ///< the same when the call is made again after a crash
   CallCaches* caches = nullptr;
-  uint64_t now_ms = 0;          ///< wall clock
+  uint64_t now_ms = 0;  ///< wall clock
 };
 
 /// The procedure for the call's kind.

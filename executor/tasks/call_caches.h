@@ -37,8 +37,8 @@ class ExpiringCache {
 };
 
 struct CallCaches {
-  ExpiringCache<std::string> tokens{1000};     ///< by the authentication that got them
-  ExpiringCache<json::Value> documents{100};   ///< OpenAPI documents by address
+  ExpiringCache<std::string> tokens{1000};    ///< by the authentication that got them
+  ExpiringCache<json::Value> documents{100};  ///< OpenAPI documents by address
 };
 
 }  // namespace penstock::executor

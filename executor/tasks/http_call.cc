@@ -48,7 +48,8 @@ void put_body(HttpRequest& request, const json::Value& body) {
     request.body = form && body.is_object() ? form_encoded(body) : body.dump();
   }
   if (!type.empty()) return;
-  request.headers.emplace_back("Content-Type", body.is_string() ? "text/plain; charset=utf-8" : "application/json");
+  request.headers.emplace_back("Content-Type",
+                               body.is_string() ? "text/plain; charset=utf-8" : "application/json");
 }
 
 CallStep HttpCall::begin() {

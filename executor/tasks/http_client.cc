@@ -143,6 +143,8 @@ void HttpClient::finish(CURL* easy, CURLcode code) {
   remove(transfer);
 }
 
-std::vector<HttpClient::Done> HttpClient::take_done() { return std::exchange(done_, {}); }
+std::vector<HttpClient::Done> HttpClient::take_done() {
+  return std::exchange(done_, {});
+}
 
 }  // namespace penstock::executor

@@ -25,8 +25,8 @@ struct HttpRequest {
   HttpHeaders headers = {};
   std::string body = {};
   HttpCredentials credentials = {};
-  bool follow = false;       ///< follow redirects
-  uint64_t timeout_ms = 0;   ///< for the whole exchange; 0: limits::http_call_ms_max
+  bool follow = false;      ///< follow redirects
+  uint64_t timeout_ms = 0;  ///< for the whole exchange; 0: limits::http_call_ms_max
 
   bool operator==(const HttpRequest&) const = default;
 };
@@ -34,9 +34,9 @@ struct HttpRequest {
 /// Why there is no reply.
 enum class HttpFault : uint8_t {
   kNone,
-  kBadRequest,      ///< the URL or a header is not valid
-  kConnect,         ///< no name, no route, refused, broken off
-  kTls,             ///< the other side's certificate or handshake
+  kBadRequest,  ///< the URL or a header is not valid
+  kConnect,     ///< no name, no route, refused, broken off
+  kTls,         ///< the other side's certificate or handshake
   kTimeout,
   kAddressRefused,  ///< the address is not public and not allowed
   kTooLarge,        ///< the reply is larger than limits::http_reply_bytes_max

@@ -52,15 +52,19 @@ std::string shown(const std::string& body) {
 
 Error error_of(const HttpReply& reply) {
   switch (reply.fault) {
-    case HttpFault::kTimeout: return Error::of(ErrorKind::kTimeout, reply.message);
-    case HttpFault::kAddressRefused: return Error::of(ErrorKind::kAuthorization, reply.message);
-    case HttpFault::kBadRequest: return Error::of(ErrorKind::kConfiguration, reply.message);
+    case HttpFault::kTimeout:
+      return Error::of(ErrorKind::kTimeout, reply.message);
+    case HttpFault::kAddressRefused:
+      return Error::of(ErrorKind::kAuthorization, reply.message);
+    case HttpFault::kBadRequest:
+      return Error::of(ErrorKind::kConfiguration, reply.message);
     case HttpFault::kTooLarge: {
       Error error = Error::of(ErrorKind::kCommunication, reply.message);
       error.retryable = false;
       return error;
     }
-    default: return Error::of(ErrorKind::kCommunication, reply.message);
+    default:
+      return Error::of(ErrorKind::kCommunication, reply.message);
   }
 }
 
@@ -71,8 +75,9 @@ std::variant<json::Value, Error> content_of(const HttpReply& reply) {
     Result<json::Value> value = json::parse(reply.body);
     if (value) return std::move(*value);
     if (!type.empty()) {
-      Error error = Error::of(ErrorKind::kCommunication, "the reply is not the JSON it says it is: " +
-                                                             value.status().message());
+      Error error =
+          Error::of(ErrorKind::kCommunication,
+                    "the reply is not the JSON it says it is: " + value.status().message());
       error.retryable = false;
       return error;
     }
@@ -85,8 +90,9 @@ flow::TaskResult http_result(const HttpRequest& sent, const HttpReply& reply, st
   if (reply.fault != HttpFault::kNone) return error_of(reply);
   const unsigned good_end = redirect ? 400 : 300;
   if (reply.status < 200 || reply.status >= good_end) {
-    return Error::answered(reply.status, sent.method + " " + sent.url.substr(0, sent.url.find('?')) +
-                                             " answered " + std::to_string(reply.status) +
+    return Error::answered(reply.status, sent.method + " " +
+                                             sent.url.substr(0, sent.url.find('?')) + " answered " +
+                                             std::to_string(reply.status) +
                                              (reply.body.empty() ? "" : ": " + shown(reply.body)));
   }
   if (form == "raw") return json::Value::string(base64(reply.body));

@@ -62,17 +62,22 @@ size_t parts_of(const std::string& item) {
 
 HttpFault fault_of(CURLcode code) {
   switch (code) {
-    case CURLE_OK: return HttpFault::kNone;
-    case CURLE_OPERATION_TIMEDOUT: return HttpFault::kTimeout;
+    case CURLE_OK:
+      return HttpFault::kNone;
+    case CURLE_OPERATION_TIMEDOUT:
+      return HttpFault::kTimeout;
     case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_URL_MALFORMAT: return HttpFault::kBadRequest;
+    case CURLE_URL_MALFORMAT:
+      return HttpFault::kBadRequest;
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER:
-    case CURLE_SSL_ISSUER_ERROR: return HttpFault::kTls;
-    default: return HttpFault::kConnect;
+    case CURLE_SSL_ISSUER_ERROR:
+      return HttpFault::kTls;
+    default:
+      return HttpFault::kConnect;
   }
 }
 
@@ -116,8 +121,8 @@ bool HttpTransfer::parse_url(std::string& host, std::string& origin) {
   curl_url_get(url.get(), CURLUPART_SCHEME, &scheme, 0);
   curl_url_get(url.get(), CURLUPART_HOST, &name, 0);
   curl_url_get(url.get(), CURLUPART_PORT, &port, CURLU_DEFAULT_PORT);
-  const bool web = scheme && name && port &&
-                   (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0);
+  const bool web =
+      scheme && name && port && (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0);
   if (web) {
     host = name;
     origin = std::string(scheme) + "://" + name + ":" + port;
@@ -237,11 +242,13 @@ bool HttpTransfer::follow() {
   const std::string old_origin = origin_;
   request_.url = next;
   if (!parse_url(host_, origin_)) return false;
-  const bool rewritten = status == 303 || ((status == 301 || status == 302) && request_.method == "POST");
+  const bool rewritten =
+      status == 303 || ((status == 301 || status == 302) && request_.method == "POST");
   if (rewritten && request_.method != "HEAD") {
     request_.method = "GET";
     request_.body.clear();
-    std::erase_if(request_.headers, [](const auto& field) { return same_name(field.first, "content-type"); });
+    std::erase_if(request_.headers,
+                  [](const auto& field) { return same_name(field.first, "content-type"); });
   }
   if (origin_ != old_origin) {  // what was meant for one server is not shown to another
     request_.credentials = HttpCredentials();
@@ -265,7 +272,8 @@ HttpReply HttpTransfer::take_reply(CURLcode code) {
                "the address " + refused_ + " of " + host_ +
                    " is not public; the operator can allow it with --allow-egress");
   } else if (code == CURLE_TOO_MANY_REDIRECTS) {
-    break_with(HttpFault::kConnect, "more than " + std::to_string(kHopsMax) + " redirects, or one that leads nowhere");
+    break_with(HttpFault::kConnect,
+               "more than " + std::to_string(kHopsMax) + " redirects, or one that leads nowhere");
   } else {
     break_with(fault_of(code), origin_ + ": " + (*error_ ? error_ : curl_easy_strerror(code)));
   }
@@ -279,11 +287,13 @@ size_t HttpTransfer::on_header(char* bytes, size_t one, size_t size, void* self)
     reply.headers.clear();
     reply.body.clear();
     const size_t space = line.find(' ');
-    if (space != line.npos) reply.status = static_cast<unsigned>(std::atoi(line.data() + space + 1));
+    if (space != line.npos)
+      reply.status = static_cast<unsigned>(std::atoi(line.data() + space + 1));
     return one * size;
   }
   const size_t colon = line.find(':');
-  if (colon == line.npos || reply.headers.size() >= limits::http_reply_fields_max) return one * size;
+  if (colon == line.npos || reply.headers.size() >= limits::http_reply_fields_max)
+    return one * size;
   std::string name(trim(line.substr(0, colon)));
   for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   reply.headers.emplace_back(std::move(name), trim(line.substr(colon + 1)));
@@ -293,9 +303,9 @@ size_t HttpTransfer::on_header(char* bytes, size_t one, size_t size, void* self)
 size_t HttpTransfer::on_body(char* bytes, size_t one, size_t size, void* self) {
   auto* transfer = static_cast<HttpTransfer*>(self);
   if (transfer->reply_.body.size() + one * size > limits::http_reply_bytes_max) {
-    transfer->break_with(HttpFault::kTooLarge,
-                         "the reply is larger than " +
-                             std::to_string(limits::http_reply_bytes_max >> 20) + " MiB");
+    transfer->break_with(
+        HttpFault::kTooLarge,
+        "the reply is larger than " + std::to_string(limits::http_reply_bytes_max >> 20) + " MiB");
     return 0;
   }
   transfer->reply_.body.append(bytes, one * size);

@@ -24,7 +24,7 @@ using CurlList = std::unique_ptr<curl_slist, CurlFree>;
 /// What all transfers of a client share.
 struct HttpSettings {
   const EgressRules* egress = nullptr;
-  std::string authorities;           ///< PEM file
+  std::string authorities;  ///< PEM file
   CURLSH* share = nullptr;
   CurlList resolve, connect_to;
   std::vector<uint64_t> connecting;  ///< tokens whose connection was begun or taken; a fact list

@@ -18,11 +18,17 @@ MultiLoop::MultiLoop(uv_loop_t* loop) : loop_(loop), multi_(curl_multi_init()) {
   curl_multi_setopt(multi_, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
 }
 
-MultiLoop::~MultiLoop() { curl_multi_cleanup(multi_); }
+MultiLoop::~MultiLoop() {
+  curl_multi_cleanup(multi_);
+}
 
-void MultiLoop::add(CURL* easy) { curl_multi_add_handle(multi_, easy); }
+void MultiLoop::add(CURL* easy) {
+  curl_multi_add_handle(multi_, easy);
+}
 
-void MultiLoop::remove(CURL* easy) { curl_multi_remove_handle(multi_, easy); }
+void MultiLoop::remove(CURL* easy) {
+  curl_multi_remove_handle(multi_, easy);
+}
 
 std::vector<MultiLoop::Done> MultiLoop::take_done() {
   std::vector<Done> done;

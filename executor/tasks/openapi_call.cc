@@ -24,8 +24,8 @@ CallStep OpenApiCall::begin() {
 CallStep OpenApiCall::call_operation(const json::Value& document) {
   has_document_ = true;
   const OpenApiDocument described(document, document_url_);
-  Result<HttpRequest> request = described.request(call_.with.get("operationId").as_string(),
-                                                  call_.with.get("parameters"));
+  Result<HttpRequest> request =
+      described.request(call_.with.get("operationId").as_string(), call_.with.get("parameters"));
   if (!request) {
     return flow::Error::of(flow::ErrorKind::kConfiguration, request.status().message());
   }
@@ -43,8 +43,9 @@ CallStep OpenApiCall::answered(const HttpReply& reply) {
   if (std::holds_alternative<flow::Error>(fetched)) return fetched;
   Result<json::Value> document = OpenApiDocument::parse(reply.body);
   if (!document) {
-    return flow::Error::of(flow::ErrorKind::kConfiguration,
-                           document_url_ + " is no OpenAPI document: " + document.status().message());
+    return flow::Error::of(
+        flow::ErrorKind::kConfiguration,
+        document_url_ + " is no OpenAPI document: " + document.status().message());
   }
   context_.caches->documents.put(document_url_, *document, context_.now_ms + kDocumentLifeMs);
   return call_operation(*document);

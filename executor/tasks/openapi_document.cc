@@ -8,7 +8,8 @@
 namespace penstock::executor {
 namespace {
 
-constexpr std::string_view kMethods[] = {"get", "put", "post", "delete", "options", "head", "patch", "trace"};
+constexpr std::string_view kMethods[] = {"get",     "put",  "post",  "delete",
+                                         "options", "head", "patch", "trace"};
 
 std::string origin_of(const std::string& url) {
   const size_t host = url.find("://");
@@ -92,13 +93,15 @@ std::string OpenApiDocument::server(const Operation& operation) const {
     return (host.empty() ? origin_of(url_) : scheme + "://" + host) + (base == "/" ? "" : base);
   }
   for (const json::Value& holder : {operation.definition, operation.item, document_}) {
-    const json::Value first = holder.get("servers").size() ? holder.get("servers").at(0) : json::Value();
+    const json::Value first =
+        holder.get("servers").size() ? holder.get("servers").at(0) : json::Value();
     if (!first.get("url").is_string()) continue;
     std::string url(first.get("url").as_string());
     const json::Value variables = first.get("variables");
     for (size_t i = 0; i < variables.size(); i++) {
       const json::Member variable = variables.member(i);
-      replace_all(url, "{" + std::string(variable.key.as_string()) + "}", plain_text(variable.value.get("default")));
+      replace_all(url, "{" + std::string(variable.key.as_string()) + "}",
+                  plain_text(variable.value.get("default")));
     }
     while (url.ends_with('/')) url.pop_back();
     return url.find("://") == url.npos ? origin_of(url_) + url : url;
@@ -146,7 +149,8 @@ void OpenApiDocument::put_rest(HttpRequest& request, const Operation& operation,
   if (body.size() == 1 && body.find("body")) body = body.get("body");
   if (body.is_object() && body.size() == 0) return;
   const bool json = content.find("application/json").has_value();
-  request.headers.emplace_back("Content-Type", json ? "application/json" : content.member(0).key.as_string());
+  request.headers.emplace_back("Content-Type",
+                               json ? "application/json" : content.member(0).key.as_string());
   put_body(request, body);
 }
 

@@ -4,7 +4,8 @@ namespace penstock::executor {
 
 void Performer::call(RunNumber run, const std::string& run_id, const flow::Call& call) {
   add(run, call.ordinal);
-  caller_.start(key(run, call.ordinal), call, run_id + "-" + std::to_string(call.ordinal), clock_.wall_ms());
+  caller_.start(key(run, call.ordinal), call, run_id + "-" + std::to_string(call.ordinal),
+                clock_.wall_ms());
 }
 
 void Performer::timer(RunNumber run, const flow::Timer& timer) {

@@ -1,7 +1,7 @@
 // Performs what runs ask for: calls and timers. Knows runs by number only.
 //
-// Lifecycle: perform() each effect of a run, turn() once a loop turn, take_answers() and hand them to
-// the machines; forget() what is left of a run that is gone. Loop thread only.
+// Lifecycle: perform() each effect of a run, turn() once a loop turn, take_answers() and hand them
+// to the machines; forget() what is left of a run that is gone. Loop thread only.
 #pragma once
 
 #include <string>

@@ -56,7 +56,8 @@ class TimerQueue {
     const uint64_t now_ms = clock_.wall_ms(), due_ms = queue_.begin()->first;
     const uint64_t delay = due_ms > now_ms ? std::min(due_ms - now_ms, kLookMsMax) : 0;
     uv_update_time(timer_->loop);
-    uv_timer_start(timer_.get(), [](uv_timer_t*) {}, delay, 0);  // only wakes the loop
+    uv_timer_start(
+        timer_.get(), [](uv_timer_t*) {}, delay, 0);  // only wakes the loop
   }
 
   const Clock& clock_;

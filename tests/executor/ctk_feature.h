@@ -35,12 +35,17 @@ inline std::vector<Scenario> read_feature(const std::string& text) {
       continue;
     }
     if (quoted) {
-      scenarios.back().steps.back().document += line.substr(std::min(indent, line.find_first_not_of(' ') == line.npos ? line.size() : line.find_first_not_of(' '))) + "\n";
+      scenarios.back().steps.back().document +=
+          line.substr(std::min(indent, line.find_first_not_of(' ') == line.npos
+                                           ? line.size()
+                                           : line.find_first_not_of(' '))) +
+          "\n";
       continue;
     }
     if (bare.starts_with("Scenario:")) scenarios.push_back({trimmed(bare.substr(9)), {}});
     for (const std::string word : {"Given ", "When ", "Then ", "And "}) {
-      if (!scenarios.empty() && bare.starts_with(word)) scenarios.back().steps.push_back({trimmed(bare.substr(word.size())), ""});
+      if (!scenarios.empty() && bare.starts_with(word))
+        scenarios.back().steps.push_back({trimmed(bare.substr(word.size())), ""});
     }
   }
   return scenarios;

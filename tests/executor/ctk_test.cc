@@ -49,14 +49,19 @@ const char* const kSwagger = R"({
 TlsStub::Answer answer(const TlsStub::Request& request) {
   const std::string& path = request.path;
   if (path == "/v2/swagger.json") return {200, kSwagger};
-  if (path == "/v2/pet/findByStatus?status=available") return {200, "[" + pet("1") + "," + pet("2") + "]"};
+  if (path == "/v2/pet/findByStatus?status=available")
+    return {200, "[" + pet("1") + "," + pet("2") + "]"};
   if (path.starts_with("/basic-auth/")) {
-    const bool known = request.head.find("Authorization: Basic c2VydmVybGVzcy13b3JrZmxvdzpjb25mb3JtYW5jZS10ZXN0") != std::string::npos;
+    const bool known =
+        request.head.find(
+            "Authorization: Basic c2VydmVybGVzcy13b3JrZmxvdzpjb25mb3JtYW5jZS10ZXN0") !=
+        std::string::npos;
     return {known ? 200 : 401, R"({"authenticated":true})"};
   }
   const std::string id = path.starts_with("/v2/pet/") ? path.substr(8) : "";
   const bool number = !id.empty() && id.find_first_not_of("0123456789") == id.npos;
-  return number ? TlsStub::Answer{200, pet(id)} : TlsStub::Answer{404, R"({"message":"no such pet"})"};
+  return number ? TlsStub::Answer{200, pet(id)}
+                : TlsStub::Answer{404, R"({"message":"no such pet"})"};
 }
 
 json::Value yaml(const std::string& text) {
@@ -76,7 +81,8 @@ class Player {
  public:
   Player() : folder_(fs::temp_directory_path() / ("penstock-ctk-" + std::to_string(getpid()))) {
     fs::create_directories(folder_);
-    stub_.emplace(std::vector<std::string>{"petstore.swagger.io", "httpbin.org"}, (folder_ / "ca.pem").string(), &answer);
+    stub_.emplace(std::vector<std::string>{"petstore.swagger.io", "httpbin.org"},
+                  (folder_ / "ca.pem").string(), &answer);
   }
   ~Player() { fs::remove_all(folder_); }
 
@@ -84,7 +90,8 @@ class Player {
   std::optional<std::string> play(const Scenario& scenario) {
     fs::remove(folder_ / "input.yaml");
     for (const Step& step : scenario.steps) {
-      if (!holds(step)) return step.text + "\n" + read_all(folder_ / "out") + read_all(folder_ / "err");
+      if (!holds(step))
+        return step.text + "\n" + read_all(folder_ / "out") + read_all(folder_ / "err");
     }
     return std::nullopt;
   }
@@ -97,7 +104,8 @@ class Player {
     if (readlink("/proc/self/exe", self, sizeof(self) - 1) < 0) return false;
     const std::string program = (fs::path(self).parent_path() / "penstock-executor").string();
     const std::string port = std::to_string(stub_->port()), in = folder_.string() + "/";
-    std::string command = "'" + program + "' workflow-run " + in + "workflow.yaml --json --cacert " + in + "ca.pem";
+    std::string command =
+        "'" + program + "' workflow-run " + in + "workflow.yaml --json --cacert " + in + "ca.pem";
     for (const char* host : {"petstore.swagger.io", "httpbin.org"}) {
       command += " --resolve " + std::string(host) + ":443:127.0.0.1:" + port;
     }
@@ -140,17 +148,23 @@ class Player {
     if (text == "given the workflow input is:") return write("input.yaml", step.document), true;
     if (text == "the workflow is executed") return run();
     if (text == "the workflow should complete") return succeeded();
-    if (text == "the workflow should complete with output:") return succeeded() && result_.get("output") == yaml(step.document);
+    if (text == "the workflow should complete with output:")
+      return succeeded() && result_.get("output") == yaml(step.document);
     if (text == "the workflow should fault") return !succeeded();
-    if (text == "the workflow should fault with error:") return !succeeded() && result_.get("error") == yaml(step.document);
+    if (text == "the workflow should fault with error:")
+      return !succeeded() && result_.get("error") == yaml(step.document);
     if (text.starts_with("the workflow output should have properties")) {
       const std::vector<std::string> paths = quoted(text);
-      return !paths.empty() && std::all_of(paths.begin(), paths.end(), [this](const auto& path) { return !at(path).is_null(); });
+      return !paths.empty() && std::all_of(paths.begin(), paths.end(), [this](const auto& path) {
+        return !at(path).is_null();
+      });
     }
-    if (text.ends_with("property with value:")) return at(quoted(text).front()) == yaml(step.document);
+    if (text.ends_with("property with value:"))
+      return at(quoted(text).front()) == yaml(step.document);
     if (text.find("property containing") != text.npos) {
       const json::Value list = at(quoted(text).front());
-      return list.is_array() && list.size() == std::stoul(text.substr(text.find("containing ") + 11));
+      return list.is_array() &&
+             list.size() == std::stoul(text.substr(text.find("containing ") + 11));
     }
     return order_holds(text);
   }
@@ -185,7 +199,8 @@ TEST_CASE("the conformance kit passes, every scenario of it") {
   for (const fs::path& feature : features) {
     for (const Scenario& scenario : read_feature(read_all(feature))) {
       const std::optional<std::string> failure = player.play(scenario);
-      CHECK_MESSAGE(!failure, feature.filename().string(), ": ", scenario.name, ": ", failure.value_or(""));
+      CHECK_MESSAGE(!failure, feature.filename().string(), ": ", scenario.name, ": ",
+                    failure.value_or(""));
       passed += !failure;
     }
   }

@@ -31,7 +31,8 @@ X509* make_certificate(EVP_PKEY* key, const std::vector<std::string>& hosts) {
   X509_gmtime_adj(X509_getm_notAfter(certificate), 24 * 3600);
   X509_set_pubkey(certificate, key);
   X509_NAME* name = X509_get_subject_name(certificate);
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("stub"), -1, -1, 0);
+  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
+                             reinterpret_cast<const unsigned char*>("stub"), -1, -1, 0);
   X509_set_issuer_name(certificate, name);
   std::string names;
   for (const std::string& host : hosts) names += (names.empty() ? "DNS:" : ",DNS:") + host;
@@ -100,9 +101,12 @@ void TlsStub::serve(int socket) {
       continue;
     }
     const size_t space = input.find(' '), second = input.find(' ', space + 1);
-    const Answer answer = handler_({input.substr(0, space), input.substr(space + 1, second - space - 1), input.substr(0, end + 2)});
+    const Answer answer =
+        handler_({input.substr(0, space), input.substr(space + 1, second - space - 1),
+                  input.substr(0, end + 2)});
     input.erase(0, end + 4);  // the kit sends no bodies
-    const std::string reply = "HTTP/1.1 " + std::to_string(answer.status) + " X\r\nContent-Type: application/json\r\nContent-Length: " +
+    const std::string reply = "HTTP/1.1 " + std::to_string(answer.status) +
+                              " X\r\nContent-Type: application/json\r\nContent-Length: " +
                               std::to_string(answer.body.size()) + "\r\n\r\n" + answer.body;
     alive = SSL_write(tls, reply.data(), static_cast<int>(reply.size())) > 0;
   }

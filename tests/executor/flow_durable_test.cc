@@ -14,9 +14,12 @@ const char* const kThreeCalls = R"(
 )";
 
 TEST_CASE("a call goes out with its arguments, and its result goes on") {
-  Life life(program("- a: {call: http, with: {method: get, endpoint: 'http://x.test/{id}', query: {q: '${ .q }'}}}\n"), R"({"id":1,"q":"z"})");
+  Life life(program("- a: {call: http, with: {method: get, endpoint: 'http://x.test/{id}', query: "
+                    "{q: '${ .q }'}}}\n"),
+            R"({"id":1,"q":"z"})");
   REQUIRE(life.calls().size() == 1);
-  CHECK(life.calls()[0].with.dump() == R"({"method":"get","endpoint":"http://x.test/{id}","query":{"q":"z"}})");
+  CHECK(life.calls()[0].with.dump() ==
+        R"({"method":"get","endpoint":"http://x.test/{id}","query":{"q":"z"}})");
   CHECK(life.calls()[0].input.dump() == R"({"id":1,"q":"z"})");
   life.answer(life.calls()[0].ordinal, value("[1,2]"));
   CHECK(life.output() == "[1,2]");
@@ -39,8 +42,9 @@ TEST_CASE("the next effect waits until the result before it is on disk") {
 }
 
 TEST_CASE("a workflow may give up that wait") {
-  Result<definition::Definition> loaded = definition::load(
-      "document: {name: w, metadata: {penstock: {journal: async}}}\ndo:" + std::string(kThreeCalls));
+  Result<definition::Definition> loaded =
+      definition::load("document: {name: w, metadata: {penstock: {journal: async}}}\ndo:" +
+                       std::string(kThreeCalls));
   Life life(*Compiler::compile(loaded->root));
   life.answer(1, value(R"({"n":1})"));
   CHECK(life.calls().size() == 2);
@@ -73,7 +77,8 @@ std::string run_with_crash(const ProgramPtr& code, size_t keep, std::vector<Ordi
   return life->output();
 }
 
-TEST_CASE("a crash behind any journal record leads to the same end, and repeats no journalled call") {
+TEST_CASE(
+    "a crash behind any journal record leads to the same end, and repeats no journalled call") {
   const ProgramPtr code = program(kThreeCalls);
   std::vector<Ordinal> asked;
   const std::string expected = run_with_crash(code, 99, &asked);
@@ -202,8 +207,10 @@ TEST_CASE("a timeout ends what is within the task and can be caught") {
 }
 
 TEST_CASE("a task in time takes its timeout with it") {
-  Life life(program("- a: {timeout: slow, call: http, with: {method: get, endpoint: 'http://x'}}\n- w: {wait: PT1S}\n",
-                    "use: {timeouts: {slow: {after: PT9S}}}\n"));
+  Life life(
+      program("- a: {timeout: slow, call: http, with: {method: get, endpoint: 'http://x'}}\n- w: "
+              "{wait: PT1S}\n",
+              "use: {timeouts: {slow: {after: PT9S}}}\n"));
   life.answer(2, value("1"));
   CHECK(life.cancelled() == std::vector<Ordinal>{1});
 }
@@ -216,14 +223,19 @@ TEST_CASE("the workflow's own timeout fails it") {
 }
 
 TEST_CASE("a branch that loses is cancelled") {
-  Life life(program("- f: {fork: {compete: true, branches: [{a: {call: http, with: {method: get, endpoint: 'http://a'}}}, {b: {call: http, with: {method: get, endpoint: 'http://b'}}}]}}\n"));
+  Life life(program(
+      "- f: {fork: {compete: true, branches: [{a: {call: http, with: {method: get, endpoint: "
+      "'http://a'}}}, {b: {call: http, with: {method: get, endpoint: 'http://b'}}}]}}\n"));
   life.answer(2, value("\"b\""));
   CHECK(life.output() == "\"b\"");
   CHECK(life.cancelled() == std::vector<Ordinal>{1});
 }
 
 TEST_CASE("an event that is emitted is whole, and is the task's output") {
-  Life life(program("- e: {emit: {event: {with: {type: t.x, source: 'https://s', data: {n: '${ .n }'}}}}}\n"), R"({"n":1})");
+  Life life(
+      program(
+          "- e: {emit: {event: {with: {type: t.x, source: 'https://s', data: {n: '${ .n }'}}}}}\n"),
+      R"({"n":1})");
   REQUIRE(life.emitted().size() == 1);
   const json::Value event = life.emitted()[0].event;
   CHECK(event.get("type").as_string() == "t.x");
@@ -235,11 +247,14 @@ TEST_CASE("an event that is emitted is whole, and is the task's output") {
 }
 
 std::string event(const std::string& type, const std::string& data, const std::string& more = "") {
-  return R"({"specversion":"1.0","id":"1","source":"s","type":")" + type + R"(","data":)" + data + more + "}";
+  return R"({"specversion":"1.0","id":"1","source":"s","type":")" + type + R"(","data":)" + data +
+         more + "}";
 }
 
 TEST_CASE("listen one takes the first event that fits, and remembers it") {
-  const ProgramPtr code = program("- l: {listen: {to: {one: {with: {type: t.a, data: '${ .n > 1 }'}}}}}\n- c: {call: http, with: {method: get, endpoint: 'http://x'}}\n");
+  const ProgramPtr code = program(
+      "- l: {listen: {to: {one: {with: {type: t.a, data: '${ .n > 1 }'}}}}}\n- c: {call: http, "
+      "with: {method: get, endpoint: 'http://x'}}\n");
   Life life(code);
   REQUIRE(life.listens().size() == 1);
   life.answer(1, Heard{value(event("t.b", R"({"n":5})"))});
@@ -273,7 +288,8 @@ TEST_CASE("listen any goes on until its condition holds or its event comes") {
   CHECK_FALSE(count.finished());
   count.answer(1, Heard{value(event("y", "2"))});
   CHECK(count.output() == "[1,2]");
-  Life until(program("- l: {listen: {to: {any: [{with: {type: x}}], until: {one: {with: {type: stop}}}}}}\n"));
+  Life until(program(
+      "- l: {listen: {to: {any: [{with: {type: x}}], until: {one: {with: {type: stop}}}}}}\n"));
   until.answer(1, Heard{value(event("x", "1"))});
   until.answer(1, Heard{value(event("x", "2"))});
   until.answer(1, Heard{value(event("stop", "3"))});
@@ -299,8 +315,12 @@ TEST_CASE("foreach handles events one after the other, those that come meanwhile
 }
 
 TEST_CASE("a workflow runs another one, and a replay finds the same version again") {
-  const ProgramPtr inner = program("- c: {call: http, with: {method: get, endpoint: 'http://in', query: {x: '${ .x }'}}}\n- s: {set: {in: '${ . }', wf: '${ $workflow.input }'}}\n");
-  const ProgramPtr code = program("- r: {run: {workflow: {namespace: n, name: other, version: '1.0.0', input: {x: '${ .v }'}}}, output: {as: '{got: .}'}}\n- z: {set: {z: '${ .got }'}}\n");
+  const ProgramPtr inner = program(
+      "- c: {call: http, with: {method: get, endpoint: 'http://in', query: {x: '${ .x }'}}}\n- s: "
+      "{set: {in: '${ . }', wf: '${ $workflow.input }'}}\n");
+  const ProgramPtr code = program(
+      "- r: {run: {workflow: {namespace: n, name: other, version: '1.0.0', input: {x: '${ .v "
+      "}'}}}, output: {as: '{got: .}'}}\n- z: {set: {z: '${ .got }'}}\n");
   Life life(code, R"({"v":5})");
   REQUIRE(life.loads().size() == 1);
   CHECK(life.loads()[0].name == "other");
@@ -327,7 +347,10 @@ TEST_CASE("a journal that does not fit ends the run instead of guessing") {
 }
 
 TEST_CASE("answers to what was cancelled are ignored") {
-  Life life(program("- f: {fork: {compete: true, branches: [{a: {call: http, with: {method: get, endpoint: 'http://a'}}}, {b: {call: http, with: {method: get, endpoint: 'http://b'}}}]}}\n- w: {wait: PT1S}\n"));
+  Life life(
+      program("- f: {fork: {compete: true, branches: [{a: {call: http, with: {method: get, "
+              "endpoint: 'http://a'}}}, {b: {call: http, with: {method: get, endpoint: "
+              "'http://b'}}}]}}\n- w: {wait: PT1S}\n"));
   life.answer(2, value("1"));
   life.answer(1, value("2"));
   life.answer(3, Fired());
@@ -335,10 +358,15 @@ TEST_CASE("answers to what was cancelled are ignored") {
 }
 
 TEST_CASE("the timeline tells each task's beginning and end in order") {
-  Life life(program("- a: {set: {x: 1}}\n- b: {if: 'false', set: {x: 2}}\n- c: {do: [{d: {set: {x: 3}}}]}\n"));
+  Life life(program(
+      "- a: {set: {x: 1}}\n- b: {if: 'false', set: {x: 2}}\n- c: {do: [{d: {set: {x: 3}}}]}\n"));
   std::string line;
   for (const Trace& trace : life.machine().traces()) {
-    line += trace.node->name + (trace.status == TaskStatus::kSkipped ? "-" : trace.status == TaskStatus::kSucceeded ? "+" : "?") + " ";
+    line += trace.node->name +
+            (trace.status == TaskStatus::kSkipped     ? "-"
+             : trace.status == TaskStatus::kSucceeded ? "+"
+                                                      : "?") +
+            " ";
   }
   CHECK(line == "w+ a+ b- c+ d+ ");
 }

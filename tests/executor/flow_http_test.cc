@@ -45,7 +45,9 @@ struct World {
   std::unique_ptr<HttpClient> client;
 };
 
-std::string hello(const Request&) { return StubServer::answer("200 OK", "{\"a\":1}"); }
+std::string hello(const Request&) {
+  return StubServer::answer("200 OK", "{\"a\":1}");
+}
 
 TEST_CASE("a request goes out whole and its reply comes back") {
   StubServer server(hello);
@@ -58,7 +60,8 @@ TEST_CASE("a request goes out whole and its reply comes back") {
   CHECK(reply.fault == HttpFault::kNone);
   CHECK(reply.status == 200);
   CHECK(reply.body == "{\"a\":1}");
-  CHECK(reply.headers[0] == std::pair<std::string, std::string>("content-type", "application/json"));
+  CHECK(reply.headers[0] ==
+        std::pair<std::string, std::string>("content-type", "application/json"));
   const Request request = server.requests().front();
   CHECK(request.line == "POST /x?y=1 HTTP/1.1");
   CHECK(request.has("Idempotency-Key: k1\r\n"));
@@ -90,7 +93,8 @@ TEST_CASE("an inner address is refused, by name and by number, and never connect
   World world{HttpClientOptions()};
   for (const char* host : {"127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0"}) {
     CAPTURE(host);
-    const HttpReply reply = world.get("http://" + std::string(host) + ":" + std::to_string(server.port()) + "/");
+    const HttpReply reply =
+        world.get("http://" + std::string(host) + ":" + std::to_string(server.port()) + "/");
     CHECK(reply.fault == HttpFault::kAddressRefused);
     CHECK(reply.message.find("--allow-egress") != std::string::npos);
   }
@@ -146,8 +150,9 @@ TEST_CASE("digest authentication answers the challenge") {
     if (request.has("Authorization: Digest") && request.has("username=\"bob\"")) {
       return StubServer::answer("200 OK", "in");
     }
-    return StubServer::answer("401 Unauthorized", "no",
-                              "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n");
+    return StubServer::answer(
+        "401 Unauthorized", "no",
+        "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n");
   });
   World world;
   world.client->start({.method = "GET",
@@ -218,18 +223,20 @@ TEST_CASE("address blocks are read and judged") {
     sockaddr_in v4{};
     v4.sin_family = AF_INET;
     v6.sin6_family = AF_INET6;
-    if (inet_pton(AF_INET, text, &v4.sin_addr) == 1) return rules.allows(reinterpret_cast<sockaddr&>(v4));
+    if (inet_pton(AF_INET, text, &v4.sin_addr) == 1)
+      return rules.allows(reinterpret_cast<sockaddr&>(v4));
     REQUIRE(inet_pton(AF_INET6, text, &v6.sin6_addr) == 1);
     return rules.allows(reinterpret_cast<sockaddr&>(v6));
   };
-  for (const char* inner : {"127.0.0.1", "10.1.2.3", "172.31.0.1", "192.168.1.1", "169.254.169.254",
-                            "100.64.0.1", "0.0.0.0", "255.255.255.255", "224.0.0.1", "::", "::1",
-                            "fe80::1", "fd00::1", "::ffff:10.0.0.1", "64:ff9b::10.0.0.1",
-                            "2002:7f00:1::1", "ff02::1"}) {
+  for (const char* inner :
+       {"127.0.0.1", "10.1.2.3", "172.31.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
+        "0.0.0.0", "255.255.255.255", "224.0.0.1", "::", "::1", "fe80::1", "fd00::1",
+        "::ffff:10.0.0.1", "64:ff9b::10.0.0.1", "2002:7f00:1::1", "ff02::1"}) {
     CAPTURE(inner);
     CHECK_FALSE(allowed(inner));
   }
-  for (const char* outer : {"8.8.8.8", "172.32.0.1", "2606:4700::1", "::ffff:8.8.8.8", "64:ff9b::8.8.8.8"}) {
+  for (const char* outer :
+       {"8.8.8.8", "172.32.0.1", "2606:4700::1", "::ffff:8.8.8.8", "64:ff9b::8.8.8.8"}) {
     CAPTURE(outer);
     CHECK(allowed(outer));
   }

@@ -13,8 +13,9 @@ TEST_CASE("tasks run in order, each on the output of the one before") {
 }
 
 TEST_CASE("parts of the input that nobody touches come out as they came in") {
-  CHECK(output_of("- a: {set: {x: '${ .x }'}}\n", R"({"x":{"big":12345678901234567890,"f":1.50}})") ==
-        R"({"x":{"big":12345678901234567890,"f":1.50}})");
+  CHECK(
+      output_of("- a: {set: {x: '${ .x }'}}\n", R"({"x":{"big":12345678901234567890,"f":1.50}})") ==
+      R"({"x":{"big":12345678901234567890,"f":1.50}})");
 }
 
 TEST_CASE("data goes through input.from, output.as and export.as") {
@@ -26,12 +27,14 @@ TEST_CASE("data goes through input.from, output.as and export.as") {
     export: {as: '{seen: .greet}'}
 - b:
     set: {out: '${ . }', context: '${ $context }'}
-)", R"({"user":{"name":"jo"}})") ==
+)",
+                  R"({"user":{"name":"jo"}})") ==
         R"({"out":{"greet":"hi jo","in":"jo","same":true},"context":{"seen":"hi jo"}})");
 }
 
 TEST_CASE("input.from and output.as may be objects with expressions in them") {
-  CHECK(output_of("- a: {input: {from: {k: '${ .v }'}}, set: {got: '${ .k }'}, output: {as: {all: '${ . }'}}}\n",
+  CHECK(output_of("- a: {input: {from: {k: '${ .v }'}}, set: {got: '${ .k }'}, output: {as: {all: "
+                  "'${ . }'}}}\n",
                   R"({"v":7})") == R"({"all":{"got":7}})");
 }
 
@@ -44,13 +47,20 @@ TEST_CASE("a task whose condition is false is skipped, its directive too") {
   CHECK(output_of(R"(
 - a: {if: .n > 1, set: {wrong: true}, then: end}
 - b: {set: {n: '${ .n }', ran: b}}
-)", R"({"n":1})") == R"({"n":1,"ran":"b"})");
+)",
+                  R"({"n":1})") == R"({"n":1,"ran":"b"})");
 }
 
 TEST_CASE("then jumps, ends a list, ends the workflow") {
-  CHECK(output_of("- a: {set: {v: 1}, then: c}\n- b: {set: {v: 2}}\n- c: {set: {v: '${ .v + 10 }'}}\n") == R"({"v":11})");
-  CHECK(output_of("- a: {do: [{x: {set: {v: 1}, then: exit}}, {y: {set: {v: 2}}}]}\n- b: {set: {v: '${ .v + 10 }'}}\n") == R"({"v":11})");
-  CHECK(output_of("- a: {do: [{x: {set: {v: 1}, then: end}}, {y: {set: {v: 2}}}]}\n- b: {set: {v: 3}}\n") == R"({"v":1})");
+  CHECK(output_of(
+            "- a: {set: {v: 1}, then: c}\n- b: {set: {v: 2}}\n- c: {set: {v: '${ .v + 10 }'}}\n") ==
+        R"({"v":11})");
+  CHECK(output_of("- a: {do: [{x: {set: {v: 1}, then: exit}}, {y: {set: {v: 2}}}]}\n- b: {set: {v: "
+                  "'${ .v + 10 }'}}\n") == R"({"v":11})");
+  CHECK(
+      output_of(
+          "- a: {do: [{x: {set: {v: 1}, then: end}}, {y: {set: {v: 2}}}]}\n- b: {set: {v: 3}}\n") ==
+      R"({"v":1})");
 }
 
 TEST_CASE("switch takes the first case that fits, or its default, or goes on") {
@@ -70,13 +80,15 @@ TEST_CASE("for hands each item and its index to its tasks, and its last output o
     for: {each: x, in: .xs, at: i}
     do: [{add: {set: {sum: '${ (.sum // 0) + $x * 10 + $i }', xs: '${ .xs }'}}}]
     output: {as: .sum}
-)", R"({"xs":[1,2,3]})") == "63");
-  CHECK(output_of("- f: {for: {in: '[]'}, do: [{a: {set: {x: 1}}}]}\n", R"({"k":1})") == R"({"k":1})");
+)",
+                  R"({"xs":[1,2,3]})") == "63");
+  CHECK(output_of("- f: {for: {in: '[]'}, do: [{a: {set: {x: 1}}}]}\n", R"({"k":1})") ==
+        R"({"k":1})");
 }
 
 TEST_CASE("for stops when its while is false") {
-  CHECK(output_of("- f: {for: {in: '[range(10)]'}, while: (.n // 0) < 3, do: [{a: {set: {n: '${ (.n // 0) + 1 }'}}}]}\n") ==
-        R"({"n":3})");
+  CHECK(output_of("- f: {for: {in: '[range(10)]'}, while: (.n // 0) < 3, do: [{a: {set: {n: '${ "
+                  "(.n // 0) + 1 }'}}}]}\n") == R"({"n":3})");
 }
 
 TEST_CASE("for over something that is no array is an error") {
@@ -95,7 +107,8 @@ TEST_CASE("loops within loops see their own variables and those around them") {
 }
 
 TEST_CASE("a hundred thousand iterations stay one frame deep and give way to others") {
-  Life life(program("- f: {for: {in: '[range(100000)]'}, do: [{a: {set: {n: '${ (.n // 0) + 1 }'}}}]}\n"));
+  Life life(program(
+      "- f: {for: {in: '[range(100000)]'}, do: [{a: {set: {n: '${ (.n // 0) + 1 }'}}}]}\n"));
   int turns = 1;
   for (; life.yielded(); turns++) life.resume();
   CHECK(life.output() == R"({"n":100000})");
@@ -105,7 +118,8 @@ TEST_CASE("a hundred thousand iterations stay one frame deep and give way to oth
 TEST_CASE("raise ends the workflow with the error and where it came from") {
   const Error error = error_of(R"y(
 - outer: {do: [{inner: {raise: {error: {type: https://x.test/e, status: 418, title: T, detail: '${ "d\(.n)" }'}}}}]}
-)y", R"({"n":1})");
+)y",
+                               R"({"n":1})");
   CHECK(error.type == "https://x.test/e");
   CHECK(error.status == 418);
   CHECK(error.detail == "d1");
@@ -113,7 +127,9 @@ TEST_CASE("raise ends the workflow with the error and where it came from") {
 }
 
 TEST_CASE("an error can be named under use.errors") {
-  CHECK(error_of("- r: {raise: {error: gone}}\n", "{}", "use: {errors: {gone: {type: t:gone, status: 410}}}\n").status == 410);
+  CHECK(error_of("- r: {raise: {error: gone}}\n", "{}",
+                 "use: {errors: {gone: {type: t:gone, status: 410}}}\n")
+            .status == 410);
 }
 
 TEST_CASE("try hands the error to its catch, and goes on behind it") {
@@ -126,13 +142,16 @@ TEST_CASE("try hands the error to its catch, and goes on behind it") {
 }
 
 TEST_CASE("a catch takes only the errors that it names") {
-  const std::string raise = "[{bad: {raise: {error: {type: https://serverlessworkflow.io/dsl/errors/types/communication, status: 503}}}}]";
+  const std::string raise =
+      "[{bad: {raise: {error: {type: https://serverlessworkflow.io/dsl/errors/types/communication, "
+      "status: 503}}}}]";
   const auto with = [&raise](const std::string& filter) {
     return "- t: {try: " + raise + ", catch: {" + filter + "do: [{h: {set: {caught: true}}}]}}\n";
   };
   const std::string spec = "https://open-workflow-specification.org/spec/1.0.0/errors/";
   CHECK(output_of(with("")) == R"({"caught":true})");
-  CHECK(output_of(with("errors: {with: {type: " + spec + "communication}}, ")) == R"({"caught":true})");
+  CHECK(output_of(with("errors: {with: {type: " + spec + "communication}}, ")) ==
+        R"({"caught":true})");
   CHECK(output_of(with("errors: {with: {status: 503}}, ")) == R"({"caught":true})");
   CHECK(error_of(with("errors: {with: {status: 404}}, ")).status == 503);
   CHECK(error_of(with("errors: {with: {type: " + spec + "timeout}}, ")).status == 503);
@@ -164,13 +183,17 @@ TEST_CASE("a broken expression is an expression error of its task, and can be ca
   const Error error = error_of("- s: {set: {x: '${ .a.b.c }'}}\n", R"({"a":1})");
   CHECK(error.type.ends_with("/expression"));
   CHECK(error.instance == "/do/0/s");
-  CHECK(output_of("- t: {try: [{s: {set: {x: '${ error(\"no\") }'}}}], catch: {do: [{h: {set: {ok: 1}}}]}}\n") == R"({"ok":1})");
+  CHECK(output_of("- t: {try: [{s: {set: {x: '${ error(\"no\") }'}}}], catch: {do: [{h: {set: {ok: "
+                  "1}}}]}}\n") == R"({"ok":1})");
 }
 
 TEST_CASE("schemas check the input, the output and the context") {
-  const std::string schema = "schema: {document: {type: object, required: [id], properties: {id: {type: integer}}}}";
-  CHECK(output_of("- a: {set: {id: '${ .id }'}}\n", R"({"id":1})", "input: {" + schema + "}\n") == R"({"id":1})");
-  const Error error = error_of("- a: {set: {id: 1}}\n", R"({"id":"x"})", "input: {" + schema + "}\n");
+  const std::string schema =
+      "schema: {document: {type: object, required: [id], properties: {id: {type: integer}}}}";
+  CHECK(output_of("- a: {set: {id: '${ .id }'}}\n", R"({"id":1})", "input: {" + schema + "}\n") ==
+        R"({"id":1})");
+  const Error error =
+      error_of("- a: {set: {id: 1}}\n", R"({"id":"x"})", "input: {" + schema + "}\n");
   CHECK(error.type.ends_with("/validation"));
   CHECK(error.detail == "input: /id is not of type integer");
   CHECK(error_of("- a: {set: {x: 1}, output: {" + schema + "}}\n").instance == "/do/0/a");
@@ -178,13 +201,16 @@ TEST_CASE("schemas check the input, the output and the context") {
 }
 
 TEST_CASE("functions of the workflow are called with their arguments, also by each other") {
-  CHECK(output_of("- a: {call: twice, with: {n: '${ .start }'}, output: {as: '{r: .n}'}}\n", R"({"start":5})",
-                  "use: {functions: {twice: {do: [{x: {call: plus, with: {n: '${ .n }'}}}, {y: {call: plus, with: {n: '${ .n }'}}}]}, "
+  CHECK(output_of("- a: {call: twice, with: {n: '${ .start }'}, output: {as: '{r: .n}'}}\n",
+                  R"({"start":5})",
+                  "use: {functions: {twice: {do: [{x: {call: plus, with: {n: '${ .n }'}}}, {y: "
+                  "{call: plus, with: {n: '${ .n }'}}}]}, "
                   "plus: {set: {n: '${ .n + 1 }'}}}}\n") == R"({"r":7})");
 }
 
 TEST_CASE("a function that calls itself for ever ends in an error") {
-  CHECK(error_of("- a: {call: f}\n", "{}", "use: {functions: {f: {call: f}}}\n").type.ends_with("/runtime"));
+  CHECK(error_of("- a: {call: f}\n", "{}", "use: {functions: {f: {call: f}}}\n")
+            .type.ends_with("/runtime"));
 }
 
 TEST_CASE("a loop without end ends in an error") {
@@ -196,29 +222,37 @@ TEST_CASE("a loop without end ends in an error") {
 }
 
 TEST_CASE("fork gives the outputs of all branches in their order") {
-  CHECK(output_of("- f: {fork: {branches: [{a: {set: {r: 1}}}, {b: {set: {r: '${ .n }'}}}]}}\n", R"({"n":2})") == R"([{"r":1},{"r":2}])");
+  CHECK(output_of("- f: {fork: {branches: [{a: {set: {r: 1}}}, {b: {set: {r: '${ .n }'}}}]}}\n",
+                  R"({"n":2})") == R"([{"r":1},{"r":2}])");
 }
 
 TEST_CASE("of competing branches the first to end wins, one that fails does not") {
-  CHECK(output_of("- f: {fork: {compete: true, branches: [{a: {raise: {error: {type: t:a, status: 1}}}}, {b: {set: {r: b}}}, {c: {set: {r: c}}}]}}\n") == R"({"r":"b"})");
-  CHECK(error_of("- f: {fork: {compete: true, branches: [{a: {raise: {error: {type: t:a, status: 1}}}}]}}\n").instance == "/do/0/f/fork/branches/0/a");
+  CHECK(output_of("- f: {fork: {compete: true, branches: [{a: {raise: {error: {type: t:a, status: "
+                  "1}}}}, {b: {set: {r: b}}}, {c: {set: {r: c}}}]}}\n") == R"({"r":"b"})");
+  CHECK(error_of("- f: {fork: {compete: true, branches: [{a: {raise: {error: {type: t:a, status: "
+                 "1}}}}]}}\n")
+            .instance == "/do/0/f/fork/branches/0/a");
 }
 
 TEST_CASE("a branch that fails fails the fork, where a try around it sees the error") {
-  CHECK(output_of("- t: {try: [{f: {fork: {branches: [{a: {set: {r: 1}}}, {b: {raise: {error: {type: t:b, status: 7}}}}]}}}], "
+  CHECK(output_of("- t: {try: [{f: {fork: {branches: [{a: {set: {r: 1}}}, {b: {raise: {error: "
+                  "{type: t:b, status: 7}}}}]}}}], "
                   "catch: {do: [{h: {set: {s: '${ $error.status }'}}}]}}\n") == R"({"s":7})");
 }
 
 TEST_CASE("end within a branch ends the workflow") {
-  CHECK(output_of("- f: {fork: {branches: [{a: {do: [{x: {set: {r: x}, then: end}}]}}, {b: {wait: PT1H}}]}}\n- z: {set: {r: z}}\n") == R"({"r":"x"})");
+  CHECK(output_of("- f: {fork: {branches: [{a: {do: [{x: {set: {r: x}, then: end}}]}}, {b: {wait: "
+                  "PT1H}}]}}\n- z: {set: {r: z}}\n") == R"({"r":"x"})");
 }
 
 TEST_CASE("branches see the variables around them") {
-  CHECK(output_of("- f: {for: {each: n, in: '[3]'}, do: [{k: {fork: {branches: [{a: {set: {r: '${ $n }'}}}]}}}]}\n") == R"([{"r":3}])");
+  CHECK(output_of("- f: {for: {each: n, in: '[3]'}, do: [{k: {fork: {branches: [{a: {set: {r: '${ "
+                  "$n }'}}}]}}}]}\n") == R"([{"r":3}])");
 }
 
 TEST_CASE("expressions see the task, the workflow and the runtime") {
-  CHECK(output_of(R"(
+  CHECK(
+      output_of(R"(
 - a:
     set:
       task: '${ $task.name + $task.reference }'
@@ -227,11 +261,14 @@ TEST_CASE("expressions see the task, the workflow and the runtime") {
       runtime: '${ $runtime.name }'
       secrets: '${ $secrets }'
       at: '${ $task.startedAt.epoch.seconds }'
-)", R"({"i":1})") == R"({"task":"a/do/0/a","workflow":"w","input":{"i":1},"runtime":"penstock","secrets":{},"at":1000})");
+)",
+                R"({"i":1})") ==
+      R"({"task":"a/do/0/a","workflow":"w","input":{"i":1},"runtime":"penstock","secrets":{},"at":1000})");
 }
 
 TEST_CASE("task names are escaped in references") {
-  CHECK(error_of("- a/b~c: {raise: {error: {type: t:x, status: 1}}}\n").instance == "/do/0/a~1b~0c");
+  CHECK(error_of("- a/b~c: {raise: {error: {type: t:x, status: 1}}}\n").instance ==
+        "/do/0/a~1b~0c");
 }
 
 TEST_CASE("what cannot run is refused when it is compiled, with its place") {

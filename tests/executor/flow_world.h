@@ -22,7 +22,8 @@ inline json::Value value(std::string_view text) {
 }
 
 inline ProgramPtr program(const std::string& tasks, const std::string& more = "") {
-  const std::string text = "document: {dsl: '1.0.3', namespace: t, name: w, version: '1.0.0'}\n" + more + "do:\n" + tasks;
+  const std::string text = "document: {dsl: '1.0.3', namespace: t, name: w, version: '1.0.0'}\n" +
+                           more + "do:\n" + tasks;
   Result<definition::Definition> loaded = definition::load(text);
   REQUIRE_MESSAGE(loaded.ok(), loaded.status().message());
   Result<ProgramPtr> made = Compiler::compile(loaded->root);

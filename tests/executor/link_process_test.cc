@@ -29,7 +29,10 @@ std::string program() {
 
 class FakeGateway {
  public:
-  FakeGateway() : path_((std::filesystem::temp_directory_path() / ("penstock-link-" + std::to_string(getpid()) + ".sock")).string()) {
+  FakeGateway()
+      : path_((std::filesystem::temp_directory_path() /
+               ("penstock-link-" + std::to_string(getpid()) + ".sock"))
+                  .string()) {
     unlink(path_.c_str());
     listener_ = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_un address{};
@@ -48,7 +51,8 @@ class FakeGateway {
     }
   }
   void start(const std::vector<std::string>& more = {}) {
-    std::vector<std::string> words = {program(), "--connect", "unix:" + path_, "--slots", "5", "--name", "x"};
+    std::vector<std::string> words = {program(), "--connect", "unix:" + path_, "--slots", "5",
+                                      "--name",  "x"};
     words.insert(words.end(), more.begin(), more.end());
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
@@ -69,7 +73,8 @@ class FakeGateway {
   void send_frame(const worker::Frame& frame) {
     std::string bytes;
     append_frame(frame, bytes);
-    REQUIRE(send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size()));
+    REQUIRE(send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL) ==
+            static_cast<ssize_t>(bytes.size()));
   }
   // The next frame that says more than that it lives.
   std::optional<worker::Frame> receive() {
@@ -115,7 +120,8 @@ worker::Frame dispatch(const std::string& tasks) {
   worker::Definition& definition = *frame.add_definitions();
   definition.set_name("w");
   definition.set_version(1);
-  definition.set_source("document: {dsl: '1.0.3', namespace: n, name: w, version: '1.0.0'}\ndo:\n" + tasks);
+  definition.set_source("document: {dsl: '1.0.3', namespace: n, name: w, version: '1.0.0'}\ndo:\n" +
+                        tasks);
   worker::Dispatch& run = *frame.add_dispatches();
   run.set_run(std::string(16, 'r'));
   run.set_fence(3);

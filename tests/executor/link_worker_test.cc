@@ -10,10 +10,13 @@
 namespace penstock::executor {
 namespace {
 
-const char* const kEcho = "document: {dsl: '1.0.3', namespace: n, name: echo, version: '1.0.0'}\ndo: [{a: {set: '${ . }'}}]\n";
+const char* const kEcho =
+    "document: {dsl: '1.0.3', namespace: n, name: echo, version: '1.0.0'}\ndo: [{a: {set: '${ . "
+    "}'}}]\n";
 
 std::string source(const std::string& name, const std::string& tasks) {
-  return "document: {dsl: '1.0.3', namespace: n, name: " + name + ", version: '1.0.0'}\ndo:\n" + tasks;
+  return "document: {dsl: '1.0.3', namespace: n, name: " + name + ", version: '1.0.0'}\ndo:\n" +
+         tasks;
 }
 
 std::string run_id(int n) {
@@ -59,7 +62,8 @@ class Gateway {
     definition.set_source(text);
     CHECK(worker->on_frame(frame).ok());
   }
-  static worker::Frame dispatch_frame(const std::string& workflow, const std::string& body, int n = 1) {
+  static worker::Frame dispatch_frame(const std::string& workflow, const std::string& body,
+                                      int n = 1) {
     worker::Frame frame;
     worker::Dispatch& dispatch = *frame.add_dispatches();
     dispatch.set_run(run_id(n));
@@ -99,7 +103,8 @@ class Gateway {
       if (frame.ByteSizeLong() > 0) return frame;
       uv_timer_t pause;
       uv_timer_init(&loop_, &pause);
-      uv_timer_start(&pause, [](uv_timer_t*) {}, 10, 0);
+      uv_timer_start(
+          &pause, [](uv_timer_t*) {}, 10, 0);
       uv_run(&loop_, UV_RUN_ONCE);
       uv_close(reinterpret_cast<uv_handle_t*>(&pause), nullptr);
       uv_run(&loop_, UV_RUN_NOWAIT);
@@ -172,7 +177,8 @@ TEST_CASE("a workflow that is gone or broken fails the run, without a retry") {
 
 TEST_CASE("a failed run says what failed and where") {
   Gateway gateway;
-  gateway.define("r", source("r", "- a: {raise: {error: {type: t:x, status: 409, title: T, detail: D}}}\n"));
+  gateway.define(
+      "r", source("r", "- a: {raise: {error: {type: t:x, status: 409, title: T, detail: D}}}\n"));
   gateway.dispatch("r", "{}");
   const records::Outcome outcome = gateway.turn().finished(0).outcome();
   CHECK(outcome.error().status() == 409);
@@ -182,8 +188,10 @@ TEST_CASE("a failed run says what failed and where") {
 
 TEST_CASE("results are journalled, and the next call waits until they are stored") {
   Gateway gateway;
-  StubServer server([](const StubServer::Request&) { return StubServer::answer("200 OK", "{\"r\":1}"); });
-  const std::string call = "{call: http, with: {method: post, endpoint: '" + server.url("/x") + "', body: {a: 1}}}\n";
+  StubServer server(
+      [](const StubServer::Request&) { return StubServer::answer("200 OK", "{\"r\":1}"); });
+  const std::string call =
+      "{call: http, with: {method: post, endpoint: '" + server.url("/x") + "', body: {a: 1}}}\n";
   gateway.define("two", source("two", "- a: " + call + "- b: " + call));
   gateway.dispatch("two", "{}");
   const worker::Frame first = gateway.wait();
@@ -200,7 +208,8 @@ TEST_CASE("results are journalled, and the next call waits until they are stored
 
   // The gateway gives the run to someone else, who has the journal: only the second call is made.
   worker::Frame again = Gateway::dispatch_frame("two", "{}");
-  for (const worker::JournalAppend& append : first.appends()) again.mutable_dispatches(0)->add_journal(append.record());
+  for (const worker::JournalAppend& append : first.appends())
+    again.mutable_dispatches(0)->add_journal(append.record());
   CHECK(gateway.worker->on_frame(again).ok());
   CHECK(gateway.wait().finished_size() == 1);
   REQUIRE(server.requests().size() == 3);
@@ -252,7 +261,9 @@ TEST_CASE("a cancelled run is not heard of again") {
 
 TEST_CASE("a workflow that runs another asks for it by name") {
   Gateway gateway;
-  gateway.define("outer", source("outer", "- r: {run: {workflow: {namespace: n, name: echo, version: latest, input: {k: '${ .v }'}}}}\n"));
+  gateway.define("outer", source("outer",
+                                 "- r: {run: {workflow: {namespace: n, name: echo, version: "
+                                 "latest, input: {k: '${ .v }'}}}}\n"));
   gateway.dispatch("outer", R"({"v":3})");
   const worker::Frame asked = gateway.turn();
   REQUIRE(asked.wanted_size() == 1);
@@ -312,7 +323,8 @@ TEST_CASE("a refusal and nonsense are faults") {
 
 TEST_CASE("a long computation gives way to other runs") {
   Gateway gateway;
-  gateway.define("long", source("long", "- f: {for: {in: '[range(50000)]'}, do: [{a: {set: {n: 1}}}]}\n"));
+  gateway.define("long",
+                 source("long", "- f: {for: {in: '[range(50000)]'}, do: [{a: {set: {n: 1}}}]}\n"));
   gateway.define("echo", kEcho);
   gateway.dispatch("long", "{}", 1);
   gateway.dispatch("echo", "1", 2);
