@@ -159,10 +159,12 @@ void WorkerHub::on_lost(Worker& worker, const std::string& why) {
   const bool served = worker.state == Worker::State::kServing;
   worker.stop();
   if (!served) return;
-  log_.warn("executor lost", {{"executor", worker.info.id},
-                              {"name", worker.info.name},
-                              {"pid", worker.info.pid},
-                              {"why", why}});
+  log_.log(draining_ ? LogLevel::kInfo : LogLevel::kWarn,
+           draining_ ? "executor left" : "executor lost",
+           {{"executor", worker.info.id},
+            {"name", worker.info.name},
+            {"pid", worker.info.pid},
+            {"why", why}});
   queue_->worker_gone(worker.info.id);
   for (auto& [cookie, job] : lints_)
     if (job.worker == worker.info.id) job.worker = 0;  // another one may know
