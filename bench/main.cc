@@ -1,3 +1,5 @@
 #include "bench/cli/commands.h"
 
-int main(int argc, char** argv) { return penstock::bench::run_bench(argc, argv); }
+int main(int argc, char** argv) {
+  return penstock::bench::run_bench(argc, argv);
+}

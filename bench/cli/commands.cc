@@ -38,7 +38,11 @@ Result<uint64_t> parse_time(const std::string& text) {
   const char* end = text.data() + text.size();
   const auto read = std::from_chars(text.data(), end, value);
   const std::string_view unit(read.ptr, static_cast<size_t>(end - read.ptr));
-  const double factor = unit == "ms" ? 1 : unit.empty() || unit == "s" ? 1e3 : unit == "m" ? 6e4 : unit == "h" ? 3.6e6 : 0;
+  const double factor = unit == "ms"                  ? 1
+                        : unit.empty() || unit == "s" ? 1e3
+                        : unit == "m"                 ? 6e4
+                        : unit == "h"                 ? 3.6e6
+                                                      : 0;
   if (read.ec != std::errc() || factor == 0 || !(value >= 0) || value * factor > 1e12)
     return Status::invalid("\"" + text + "\" is no time such as 10s, 500ms or 2m");
   return static_cast<uint64_t>(value * factor);
@@ -53,8 +57,10 @@ void raise_file_limit() {
 
 int run_bench(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
-  CLI::App app("penstock-bench loads HTTP gateways, measures them honestly, and checks that nothing they "
-               "acknowledged is lost.", "penstock-bench");
+  CLI::App app(
+      "penstock-bench loads HTTP gateways, measures them honestly, and checks that nothing they "
+      "acknowledged is lost.",
+      "penstock-bench");
   app.set_version_flag("--version", PENSTOCK_VERSION);
   app.require_subcommand(1);
   Action action;

@@ -45,22 +45,26 @@ int run_merge(const std::vector<std::string>& files, const std::string& json) {
 }  // namespace
 
 void add_compare_command(CLI::App& app, Action& action) {
-  CLI::App* command = app.add_subcommand("compare", "say what changed between two JSON reports, beyond the noise");
+  CLI::App* command =
+      app.add_subcommand("compare", "say what changed between two JSON reports, beyond the noise");
   const auto flags = std::make_shared<CompareFlags>();
   command->add_option("A", flags->before, "the report before")->required();
   command->add_option("B", flags->after, "the report after")->required();
-  command->add_option("--noise", flags->noise_pct, "percent that say nothing, at least")->capture_default_str();
+  command->add_option("--noise", flags->noise_pct, "percent that say nothing, at least")
+      ->capture_default_str();
   command->add_flag("--fail", flags->fail, "exit 1 when something got worse");
   command->callback([&action, flags] { action = [flags] { return run_compare(*flags); }; });
 }
 
 void add_merge_command(CLI::App& app, Action& action) {
-  CLI::App* command = app.add_subcommand("merge", "add up the reports of several clients that ran at once");
+  CLI::App* command =
+      app.add_subcommand("merge", "add up the reports of several clients that ran at once");
   const auto files = std::make_shared<std::vector<std::string>>();
   const auto json = std::make_shared<std::string>();
   command->add_option("FILES", *files, "JSON reports")->required();
   command->add_option("--json", *json, "write the sum as JSON to a file or -");
-  command->callback([&action, files, json] { action = [files, json] { return run_merge(*files, *json); }; });
+  command->callback(
+      [&action, files, json] { action = [files, json] { return run_merge(*files, *json); }; });
 }
 
 }  // namespace penstock::bench

@@ -1,10 +1,9 @@
 #include "bench/cli/load_session.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdlib>
-
-#include <fmt/format.h>
 
 #include "bench/cli/masked_command.h"
 #include "bench/load/runner.h"
@@ -14,7 +13,8 @@ namespace penstock::bench {
 
 LoadSession::LoadSession(const RunFlags& flags)
     : flags_(flags),
-      progress_(!flags.quiet, isatty(STDERR_FILENO), isatty(STDERR_FILENO) && !std::getenv("NO_COLOR")) {
+      progress_(!flags.quiet, isatty(STDERR_FILENO),
+                isatty(STDERR_FILENO) && !std::getenv("NO_COLOR")) {
   uv_loop_init(&loop_);
   uv_signal_init(&loop_, &interrupt_);
   interrupt_.data = this;
@@ -78,7 +78,9 @@ void LoadSession::describe(Report& report, double rate) const {
   w.signature = flags_.sign;
   w.warmup_ms = load.warmup_ms;
   const Counts& counts = report.measured.counts_of;
-  if (counts.sent) w.payload_bytes = static_cast<double>(counts.bytes_out) / static_cast<double>(counts.sent * load.batch);
+  if (counts.sent)
+    w.payload_bytes =
+        static_cast<double>(counts.bytes_out) / static_cast<double>(counts.sent * load.batch);
   const std::string how = rate > 0 ? fmt::format("{:.0f}/s planned", rate) : "closed loop";
   w.name = !flags_.name.empty() ? flags_.name : fmt::format("{} {}, {}", w.target, w.url, how);
   for (const Watched& watched : load.watched) report.watched.push_back(watched.name);
@@ -114,7 +116,9 @@ Status LoadSession::verify(Report& report) {
     options.drain_ms = flags_.drain_ms;
     options.tag = flags_.load.tag;
     Verifier verifier(*dialer_, *builder_, ledger_, options);
-    verifier.show([this](uint64_t asked, uint64_t open) { progress_.show_verifying(asked, ledger_.known(), open); });
+    verifier.show([this](uint64_t asked, uint64_t open) {
+      progress_.show_verifying(asked, ledger_.known(), open);
+    });
     auto verdict = verifier.run();
     progress_.clear();
     if (!verdict) return verdict.status();

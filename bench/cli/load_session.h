@@ -1,5 +1,5 @@
-// One use of `penstock-bench run`: everything a load needs, built from the flags, and the loads made
-// with it. The ledger lasts through all steps, so that one verification covers them.
+// One use of `penstock-bench run`: everything a load needs, built from the flags, and the loads
+// made with it. The ledger lasts through all steps, so that one verification covers them.
 //
 // Lifecycle: make(), measure() one or more times, then verify(). One thread; blocks.
 #pragma once

@@ -15,7 +15,8 @@ static constexpr double kKeptUp = 0.97;  // of the planned rate
 static Step step_of(const Report& report, double planned, double knee_p99_ms) {
   const Histogram& latency = report.measured.latency;
   const auto ms = [&latency](double p) { return static_cast<double>(latency.at(p)) / 1e6; };
-  Step step{planned, report.rate(), ms(50), ms(99), ms(99.9), report.measured.counts_of.errors(), false};
+  Step step{planned, report.rate(), ms(50), ms(99), ms(99.9), report.measured.counts_of.errors(),
+            false};
   step.kept_up = step.rate >= kKeptUp * planned && step.p99_ms <= knee_p99_ms && step.errors == 0;
   return step;
 }
@@ -24,7 +25,8 @@ static Step step_of(const Report& report, double planned, double knee_p99_ms) {
 static Result<Report> climb(LoadSession& session, const RunFlags& flags) {
   std::vector<Step> steps;
   std::optional<Report> best;
-  for (double rate = flags.load.rate; steps.size() < kStepsMax && !session.interrupted(); rate += flags.step) {
+  for (double rate = flags.load.rate; steps.size() < kStepsMax && !session.interrupted();
+       rate += flags.step) {
     auto report = session.measure(rate);
     if (!report) return report;
     steps.push_back(step_of(*report, rate, flags.knee_p99_ms));
@@ -38,7 +40,8 @@ static Result<Report> climb(LoadSession& session, const RunFlags& flags) {
 static Status write_files(const Report& report, const RunFlags& flags) {
   if (!flags.json.empty()) PENSTOCK_TRY(write_out(flags.json, to_json(report)));
   if (!flags.html.empty()) PENSTOCK_TRY(write_out(flags.html, to_html(report)));
-  if (!flags.hgrm_file.empty()) PENSTOCK_TRY(write_out(flags.hgrm_file, hgrm(report.measured.latency, 1e6)));
+  if (!flags.hgrm_file.empty())
+    PENSTOCK_TRY(write_out(flags.hgrm_file, hgrm(report.measured.latency, 1e6)));
   return {};
 }
 
@@ -90,9 +93,10 @@ void add_run_command(CLI::App& app, Action& action, std::string command_line) {
   CLI::App* command = app.add_subcommand("run", "send a load and measure it");
   const auto flags = std::make_shared<RunFlags>();
   flags->add_to(*command);
-  command->footer("penstock-bench run http://127.0.0.1:8080/hooks/TOKEN -c 256\n"
-                  "penstock-bench run URL --rate 5000 --target wait --assert 'p99<5ms' --html report.html\n"
-                  "penstock-bench run URL --rate 2000 --kill 4711@5 --resend --drain 60s --assert 'lost==0'");
+  command->footer(
+      "penstock-bench run http://127.0.0.1:8080/hooks/TOKEN -c 256\n"
+      "penstock-bench run URL --rate 5000 --target wait --assert 'p99<5ms' --html report.html\n"
+      "penstock-bench run URL --rate 2000 --kill 4711@5 --resend --drain 60s --assert 'lost==0'");
   command->callback([&action, flags, command_line] {
     action = [flags, command_line] { return run(*flags, command_line); };
   });

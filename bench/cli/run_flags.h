@@ -2,7 +2,6 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-
 #include <memory>
 #include <string>
 #include <vector>
@@ -46,7 +45,8 @@ struct RunFlags {
   Status read_kills();
   Status read_watched();
 
-  std::string url_, target_ = "ack", duration_ = "10s", warmup_ = "1s", timeout_ = "60s", grace_ = "30s", drain_;
+  std::string url_, target_ = "ack", duration_ = "10s", warmup_ = "1s", timeout_ = "60s",
+                    grace_ = "30s", drain_;
   std::vector<std::string> kills_, watched_, assertions_;
   bool insecure_ = false;
 };

@@ -17,7 +17,8 @@ Result<std::string> ServerAccess::get(const std::string& path) const {
   auto answer = fetch(request);
   if (!answer) return answer.status();
   if (answer->status == 401 || answer->status == 403)
-    return Status::invalid(url + path + " wants the admin token: --token, --token-file or PENSTOCK_TOKEN");
+    return Status::invalid(url + path +
+                           " wants the admin token: --token, --token-file or PENSTOCK_TOKEN");
   if (answer->status != 200)
     return Status::unavailable(url + path + " answered " + std::to_string(answer->status));
   return std::move(answer->body);
@@ -29,6 +30,8 @@ Result<ServerCounts> ServerAccess::stats() const {
   return parse_stats(*text);
 }
 
-Result<std::string> ServerAccess::limits() const { return get("/v1/limits"); }
+Result<std::string> ServerAccess::limits() const {
+  return get("/v1/limits");
+}
 
 }  // namespace penstock::bench

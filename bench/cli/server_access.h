@@ -10,7 +10,7 @@
 namespace penstock::bench {
 
 struct ServerAccess {
-  std::string url;         ///< of the operators' listener; "": nothing is asked
+  std::string url;  ///< of the operators' listener; "": nothing is asked
   std::string token;
   std::string token_file;  ///< read when there is no token
   TlsClientOptions tls;

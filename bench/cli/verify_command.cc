@@ -47,7 +47,8 @@ Result<Verdict> verify_file(VerifyFlags& flags) {
   if (!builder) return builder.status();
   ProgressLine progress(!flags.quiet, isatty(STDERR_FILENO), false);
   Verifier verifier(**dialer, **builder, ledger, flags.verify);
-  verifier.show([&](uint64_t asked, uint64_t open) { progress.show_verifying(asked, ledger.known(), open); });
+  verifier.show(
+      [&](uint64_t asked, uint64_t open) { progress.show_verifying(asked, ledger.known(), open); });
   return verifier.run();
 }
 
@@ -57,7 +58,8 @@ int run(VerifyFlags& flags) {
   std::FILE* table_to = flags.json == "-" ? stderr : stdout;
   std::fputs(verdict_table(*verdict, table_to == stdout && stdout_has_color()).c_str(), table_to);
   if (!flags.json.empty())
-    if (const Status status = write_out(flags.json, verdict_json(*verdict).dump(1) + "\n"); !status.ok())
+    if (const Status status = write_out(flags.json, verdict_json(*verdict).dump(1) + "\n");
+        !status.ok())
       return tell(status);
   const bool ended = flags.verify.drain_ms == 0 || verdict->not_ended == 0;
   return verdict->whole() && ended ? 0 : 1;
@@ -66,15 +68,21 @@ int run(VerifyFlags& flags) {
 }  // namespace
 
 void add_verify_command(CLI::App& app, Action& action) {
-  CLI::App* command = app.add_subcommand("verify", "ask a server for every event of a --record file");
+  CLI::App* command =
+      app.add_subcommand("verify", "ask a server for every event of a --record file");
   const auto flags = std::make_shared<VerifyFlags>();
   command->add_option("FILE", flags->file, "what `run --record FILE` wrote")->required();
   command->add_option("--url", flags->url, "the server, e.g. http://127.0.0.1:8080")->required();
-  command->add_option("--drain", flags->drain, "wait up to this long until every run has ended, else exit 1");
+  command->add_option("--drain", flags->drain,
+                      "wait up to this long until every run has ended, else exit 1");
   command->add_option("--tag", flags->verify.tag, "each run must carry this tag");
-  command->add_option("-H,--header", flags->load.headers, "\"Name: value\", such as the trigger's key");
-  command->add_option("-c,--connections", flags->verify.connections, "")->check(CLI::Range(1, 1000))->capture_default_str();
-  command->add_option("--cacert", flags->load.tls.ca_file, "trust this certificate authority (PEM)");
+  command->add_option("-H,--header", flags->load.headers,
+                      "\"Name: value\", such as the trigger's key");
+  command->add_option("-c,--connections", flags->verify.connections, "")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  command->add_option("--cacert", flags->load.tls.ca_file,
+                      "trust this certificate authority (PEM)");
   command->add_flag("--insecure", flags->insecure, "trust any certificate");
   command->add_option("--json", flags->json, "write the verdict as JSON to a file or -");
   command->add_flag("-q,--quiet", flags->quiet, "no live line");

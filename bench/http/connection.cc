@@ -24,7 +24,8 @@ void Connection::open() {
   socket_->owner = this;
   uv_tcp_init(dialer_.loop(), &socket_->tcp);
   socket_->tcp.data = socket_->connect.data = socket_->write.data = socket_;
-  const int failed = uv_tcp_connect(&socket_->connect, &socket_->tcp, dialer_.address(), on_connect);
+  const int failed =
+      uv_tcp_connect(&socket_->connect, &socket_->tcp, dialer_.address(), on_connect);
   if (failed) fail(fault("cannot connect", failed));
 }
 
@@ -46,8 +47,10 @@ void Connection::fail(Status why) {
 void Connection::on_connect(uv_connect_t* request, int status) {
   Connection* self = Socket::owner_of(request->data);
   if (!self) return;
-  if (status < 0) self->fail(fault("cannot connect", status));
-  else self->connected();
+  if (status < 0)
+    self->fail(fault("cannot connect", status));
+  else
+    self->connected();
 }
 
 void Connection::connected() {
@@ -64,9 +67,11 @@ void Connection::connected() {
 
 void Connection::on_alloc(uv_handle_t* handle, size_t, uv_buf_t* out) {
   Connection* self = Socket::owner_of(handle->data);
-  if (!self) *out = uv_buf_init(nullptr, 0);
-  else *out = uv_buf_init(self->dialer_.read_buffer.data(),
-                          static_cast<unsigned>(self->dialer_.read_buffer.size()));
+  if (!self)
+    *out = uv_buf_init(nullptr, 0);
+  else
+    *out = uv_buf_init(self->dialer_.read_buffer.data(),
+                       static_cast<unsigned>(self->dialer_.read_buffer.size()));
 }
 
 void Connection::on_read(uv_stream_t* stream, ssize_t size, const uv_buf_t* buffer) {
@@ -82,8 +87,10 @@ void Connection::on_read(uv_stream_t* stream, ssize_t size, const uv_buf_t* buff
 
 void Connection::received(std::string_view bytes) {
   bytes_in_ += bytes.size();
-  if (session_) decrypt(bytes);
-  else handler_.on_bytes(bytes);
+  if (session_)
+    decrypt(bytes);
+  else
+    handler_.on_bytes(bytes);
 }
 
 void Connection::decrypt(std::string_view bytes) {
@@ -111,7 +118,8 @@ void Connection::send(std::string_view bytes) {
   if (!session_) {
     size_t sent = 0;
     if (out_.empty() && socket_->writing.empty()) {
-      uv_buf_t buffer = uv_buf_init(const_cast<char*>(bytes.data()), static_cast<unsigned>(bytes.size()));
+      uv_buf_t buffer =
+          uv_buf_init(const_cast<char*>(bytes.data()), static_cast<unsigned>(bytes.size()));
       const int wrote = uv_try_write(socket_->stream(), &buffer, 1);
       if (wrote > 0) sent = static_cast<size_t>(wrote);
     }
@@ -133,7 +141,8 @@ void Connection::flush() {
 void Connection::write_on() {
   if (!socket_->writing.empty() || out_.empty()) return;
   socket_->writing.swap(out_);
-  uv_buf_t buffer = uv_buf_init(socket_->writing.data(), static_cast<unsigned>(socket_->writing.size()));
+  uv_buf_t buffer =
+      uv_buf_init(socket_->writing.data(), static_cast<unsigned>(socket_->writing.size()));
   uv_write(&socket_->write, socket_->stream(), &buffer, 1, on_written);
 }
 
@@ -141,8 +150,10 @@ void Connection::on_written(uv_write_t* request, int status) {
   Connection* self = Socket::owner_of(request->data);
   if (!self) return;
   self->socket_->writing.clear();
-  if (status < 0) self->fail(fault("cannot send", status));
-  else self->write_on();
+  if (status < 0)
+    self->fail(fault("cannot send", status));
+  else
+    self->write_on();
 }
 
 }  // namespace penstock::bench

@@ -58,7 +58,7 @@ class Connection {
   Handler& handler_;
   Socket* socket_ = nullptr;
   std::unique_ptr<TlsSession> session_;
-  std::string out_;   // waits for the socket
+  std::string out_;  // waits for the socket
   bool open_ = false;
   uint64_t bytes_in_ = 0;
 };

@@ -11,9 +11,9 @@ static Status resolve(const Url& url, sockaddr_storage& address) {
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_NUMERICSERV;
   addrinfo* found = nullptr;
-  const int failed = getaddrinfo(url.host.c_str(), std::to_string(url.port).c_str(), &hints, &found);
-  if (failed)
-    return Status::not_found("cannot find \"" + url.host + "\": " + gai_strerror(failed));
+  const int failed =
+      getaddrinfo(url.host.c_str(), std::to_string(url.port).c_str(), &hints, &found);
+  if (failed) return Status::not_found("cannot find \"" + url.host + "\": " + gai_strerror(failed));
   std::memcpy(&address, found->ai_addr, found->ai_addrlen);
   freeaddrinfo(found);
   return {};

@@ -30,8 +30,8 @@ class Dialer {
   const std::shared_ptr<TlsContext>& tls() const { return tls_; }
   const std::string& host() const { return host_; }
 
-  std::array<char, 256 * 1024> read_buffer;   // one for all: a read is used up before the next
-  std::array<char, 32 * 1024> plain_buffer;   // of TLS
+  std::array<char, 256 * 1024> read_buffer;  // one for all: a read is used up before the next
+  std::array<char, 32 * 1024> plain_buffer;  // of TLS
 
  private:
   Dialer(uv_loop_t* loop, std::string host) : loop_(loop), host_(std::move(host)) {}

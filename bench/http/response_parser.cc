@@ -41,15 +41,22 @@ size_t ResponseParser::feed(std::string_view input) {
   while (used < input.size() && !done() && !broken()) {
     const std::string_view rest = input.substr(used);
     switch (state_) {
-      case State::kHead: used += feed_head(rest); break;
+      case State::kHead:
+        used += feed_head(rest);
+        break;
       case State::kLength:
       case State::kChunkData:
-      case State::kUntilClose: used += take_body(rest); break;
+      case State::kUntilClose:
+        used += take_body(rest);
+        break;
       case State::kChunkSize:
       case State::kChunkEnd:
-      case State::kTrailer: used += feed_line(rest); break;
+      case State::kTrailer:
+        used += feed_line(rest);
+        break;
       case State::kDone:
-      case State::kBroken: break;
+      case State::kBroken:
+        break;
     }
   }
   return used;
@@ -137,16 +144,21 @@ void ResponseParser::read_field(std::string_view name, std::string_view value) {
     case 18:
       if (same(name, "penstock-duplicate")) head_.duplicate = same(value, "true");
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
 void ResponseParser::begin_body() {
   if (head_.status < 200) return next();  // 100 Continue: the real one follows
-  if (head_.status == 204 || head_.status == 304) state_ = State::kDone;
-  else if (chunked_) state_ = State::kChunkSize;
-  else if (has_length_ && left_ > body_bytes_max) state_ = State::kBroken;
-  else if (has_length_) state_ = left_ ? State::kLength : State::kDone;
+  if (head_.status == 204 || head_.status == 304)
+    state_ = State::kDone;
+  else if (chunked_)
+    state_ = State::kChunkSize;
+  else if (has_length_ && left_ > body_bytes_max)
+    state_ = State::kBroken;
+  else if (has_length_)
+    state_ = left_ ? State::kLength : State::kDone;
   else {
     state_ = State::kUntilClose;
     head_.close = true;
@@ -195,8 +207,10 @@ void ResponseParser::on_line(std::string_view line) {
   }
   const auto read = std::from_chars(line.data(), line.data() + line.size(), left_, 16);
   const bool ends = read.ptr == line.data() + line.size() || *read.ptr == ';' || *read.ptr == ' ';
-  if (read.ec != std::errc() || !ends || left_ > body_bytes_max) state_ = State::kBroken;
-  else state_ = left_ ? State::kChunkData : State::kTrailer;
+  if (read.ec != std::errc() || !ends || left_ > body_bytes_max)
+    state_ = State::kBroken;
+  else
+    state_ = left_ ? State::kChunkData : State::kTrailer;
 }
 
 }  // namespace penstock::bench

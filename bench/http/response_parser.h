@@ -1,6 +1,6 @@
-// Reads HTTP/1.1 responses out of a byte stream, one at a time. Written for a client that shares its
-// cores with the server it measures: a whole response in one read is scanned once and its head is
-// never copied.
+// Reads HTTP/1.1 responses out of a byte stream, one at a time. Written for a client that shares
+// its cores with the server it measures: a whole response in one read is scanned once and its head
+// is never copied.
 //
 // Lifecycle: one a connection; next() after each finished response. One thread.
 // Limitations: keeps only the fields a load generator looks at; trailers are skipped; a body beyond
@@ -18,9 +18,9 @@ namespace penstock::bench {
 /// The fields of a response's head that matter here.
 struct ResponseHead {
   int status = 0;
-  bool close = false;        ///< the connection ends behind this response
-  bool duplicate = false;    ///< Penstock-Duplicate: true
-  Id run;                    ///< from Location or Penstock-Run; zero when neither names a run
+  bool close = false;      ///< the connection ends behind this response
+  bool duplicate = false;  ///< Penstock-Duplicate: true
+  Id run;                  ///< from Location or Penstock-Run; zero when neither names a run
   uint32_t retry_after_s = 0;
 };
 
@@ -30,13 +30,13 @@ class ResponseParser {
   static constexpr size_t body_bytes_max = 64 * 1024 * 1024;
 
   enum class State : uint8_t {
-    kHead,         ///< collecting the head
-    kLength,       ///< a body of known length
-    kChunkSize,    ///< a chunk's size line
+    kHead,       ///< collecting the head
+    kLength,     ///< a body of known length
+    kChunkSize,  ///< a chunk's size line
     kChunkData,
-    kChunkEnd,     ///< the line end behind a chunk
+    kChunkEnd,  ///< the line end behind a chunk
     kTrailer,
-    kUntilClose,   ///< the body ends with the connection
+    kUntilClose,  ///< the body ends with the connection
     kDone,
     kBroken,
   };
@@ -70,10 +70,10 @@ class ResponseParser {
   State state_ = State::kHead;
   bool chunked_ = false;
   bool has_length_ = false;
-  uint64_t left_ = 0;      // of the body or the chunk
+  uint64_t left_ = 0;  // of the body or the chunk
   uint64_t body_seen_ = 0;
   ResponseHead head_;
-  std::string line_;       // an unfinished head or line
+  std::string line_;  // an unfinished head or line
   std::string body_;
 };
 

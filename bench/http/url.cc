@@ -28,8 +28,10 @@ static bool clean(std::string_view text) {
 Result<Url> Url::parse(std::string_view text) {
   Url url;
   std::string_view rest = text;
-  if (rest.starts_with("https://")) url.tls = true;
-  else if (!rest.starts_with("http://")) return refuse(text, "it starts with http:// or https://");
+  if (rest.starts_with("https://"))
+    url.tls = true;
+  else if (!rest.starts_with("http://"))
+    return refuse(text, "it starts with http:// or https://");
   if (!clean(text)) return refuse(text, "it has a space or a control character");
   rest.remove_prefix(url.tls ? 8 : 7);
   url.port = url.tls ? 443 : 80;
@@ -55,6 +57,8 @@ std::string Url::authority() const {
   return out;
 }
 
-std::string Url::origin() const { return (tls ? "https://" : "http://") + authority(); }
+std::string Url::origin() const {
+  return (tls ? "https://" : "http://") + authority();
+}
 
 }  // namespace penstock::bench

@@ -12,9 +12,9 @@ namespace penstock::bench {
 
 struct Url {
   bool tls = false;
-  std::string host;         ///< without the brackets of an IPv6 address
+  std::string host;  ///< without the brackets of an IPv6 address
   uint16_t port = 80;
-  std::string target = "/"; ///< path and query
+  std::string target = "/";  ///< path and query
 
   /// What goes into the Host header: the port only where it is not the scheme's own.
   std::string authority() const;

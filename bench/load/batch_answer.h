@@ -20,6 +20,8 @@ class BatchAnswer {
 };
 
 /// The first run id of a body; zero when there is none.
-inline Id first_run_in(std::string_view body) { return BatchAnswer(body).next().value_or(Id()); }
+inline Id first_run_in(std::string_view body) {
+  return BatchAnswer(body).next().value_or(Id());
+}
 
 }  // namespace penstock::bench

@@ -21,13 +21,13 @@ struct Answer {
 };
 
 enum class Next : uint8_t {
-  kDone,         ///< all that was wanted has come
-  kRunFailed,    ///< the run ended, but not in a reply
-  kRefused,      ///< no 2xx
-  kLost,         ///< accepted, but what should follow cannot be had
-  kAskResult,    ///< GET …/result now
-  kAskLater,     ///< GET …/result after the poll's pause
-  kReadEvents,   ///< GET …/events now
+  kDone,          ///< all that was wanted has come
+  kRunFailed,     ///< the run ended, but not in a reply
+  kRefused,       ///< no 2xx
+  kCannotFollow,  ///< accepted, but what should follow cannot be had
+  kAskResult,     ///< GET …/result now
+  kAskLater,      ///< GET …/result after the poll's pause
+  kReadEvents,    ///< GET …/events now
 };
 
 Next next_step(Target target, const Answer& answer);

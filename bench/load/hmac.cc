@@ -27,7 +27,8 @@ Result<std::unique_ptr<Hmac>> Hmac::make(const char* digest, std::string_view ke
   std::string name = digest;
   const OSSL_PARAM parameters[] = {
       OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.data(), 0), OSSL_PARAM_END};
-  if (!EVP_MAC_init(impl->context, reinterpret_cast<const unsigned char*>(key.data()), key.size(), parameters))
+  if (!EVP_MAC_init(impl->context, reinterpret_cast<const unsigned char*>(key.data()), key.size(),
+                    parameters))
     return Status::unsupported(std::string("OpenSSL has no HMAC with ") + digest);
   return std::unique_ptr<Hmac>(new Hmac(std::move(impl)));
 }
@@ -36,7 +37,8 @@ std::string Hmac::sign(std::string_view prefix, std::string_view body) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> code;
   size_t size = 0;
   EVP_MAC_init(impl_->context, nullptr, 0, nullptr);  // the key stays
-  EVP_MAC_update(impl_->context, reinterpret_cast<const unsigned char*>(prefix.data()), prefix.size());
+  EVP_MAC_update(impl_->context, reinterpret_cast<const unsigned char*>(prefix.data()),
+                 prefix.size());
   EVP_MAC_update(impl_->context, reinterpret_cast<const unsigned char*>(body.data()), body.size());
   EVP_MAC_final(impl_->context, code.data(), &size, code.size());
   return {reinterpret_cast<const char*>(code.data()), size};

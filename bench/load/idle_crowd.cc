@@ -31,7 +31,9 @@ class IdleConnection final : public Connection::Handler {
 };
 
 static void nothing(uv_timer_t*) {}
-static void free_timer(uv_handle_t* handle) { delete reinterpret_cast<uv_timer_t*>(handle); }
+static void free_timer(uv_handle_t* handle) {
+  delete reinterpret_cast<uv_timer_t*>(handle);
+}
 
 IdleCrowd::IdleCrowd(Dialer& dialer, size_t connections, std::string request)
     : dialer_(dialer), request_(std::move(request)), timer_(new uv_timer_t{}) {
@@ -57,8 +59,9 @@ Status IdleCrowd::gather(uint64_t ms) {
     uv_run(dialer_.loop(), UV_RUN_ONCE);
   }
   if (ready_ == connections_.size()) return {};
-  return Status::unavailable("only " + std::to_string(ready_) + " of " + std::to_string(connections_.size()) +
-                             " connections got an answer" + (last_.ok() ? "" : ": " + last_.message()));
+  return Status::unavailable("only " + std::to_string(ready_) + " of " +
+                             std::to_string(connections_.size()) + " connections got an answer" +
+                             (last_.ok() ? "" : ": " + last_.message()));
 }
 
 void IdleCrowd::hold(uint64_t ms) {
@@ -67,8 +70,9 @@ void IdleCrowd::hold(uint64_t ms) {
 }
 
 size_t IdleCrowd::open() const {
-  return static_cast<size_t>(std::count_if(connections_.begin(), connections_.end(),
-                                           [](const auto& connection) { return connection->is_open(); }));
+  return static_cast<size_t>(
+      std::count_if(connections_.begin(), connections_.end(),
+                    [](const auto& connection) { return connection->is_open(); }));
 }
 
 }  // namespace penstock::bench

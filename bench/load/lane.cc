@@ -38,9 +38,12 @@ void Lane::ask(Asked what) {
   state_ = State::kAwaiting;
   stream_ = EventStream();
   std::string path = "/v1/runs/" + run_.text();
-  if (what == Asked::kEvents) path += "/events";
-  else if (context_.options.target == Target::kPoll) path += "/result";
-  else path += "/result?wait=" + std::to_string(context_.options.wait_s);
+  if (what == Asked::kEvents)
+    path += "/events";
+  else if (context_.options.target == Target::kPoll)
+    path += "/result";
+  else
+    path += "/result?wait=" + std::to_string(context_.options.wait_s);
   connection_.send(context_.builder.get(path, what == Asked::kEvents));
 }
 
@@ -56,9 +59,11 @@ void Lane::resume() {
 
 void Lane::on_bytes(std::string_view bytes) {
   const uint64_t now_ns = uv_hrtime();
-  if (context_.recorder.counts(task_.planned_ns)) context_.recorder.counts_of.bytes_in += bytes.size();
+  if (context_.recorder.counts(task_.planned_ns))
+    context_.recorder.counts_of.bytes_in += bytes.size();
   while (!bytes.empty() && state_ != State::kClosed) {
-    if (state_ != State::kAwaiting) return down(Status::corrupt("bytes came that nobody asked for"));
+    if (state_ != State::kAwaiting)
+      return down(Status::corrupt("bytes came that nobody asked for"));
     bytes.remove_prefix(parser_.feed(bytes));
     if (parser_.broken()) return down(Status::corrupt("the answer is no HTTP/1.1"));
     if (asked_ == Asked::kEvents && parser_.head_read()) read_stream(now_ns);
@@ -100,7 +105,8 @@ void Lane::on_answer(uint64_t now_ns) {
 void Lane::on_acked(uint64_t now_ns) {
   const ResponseHead& head = parser_.head();
   run_ = head.run;
-  if (task_.count > 1) note_batch();
+  if (task_.count > 1)
+    note_batch();
   else {
     if (run_.is_zero()) run_ = first_run_in(parser_.body());
     note_run(task_.first, run_);
@@ -139,15 +145,18 @@ bool Lane::echoes() const {
 
 void Lane::act(Next next, uint64_t now_ns) {
   switch (next) {
-    case Next::kAskResult: return ask(Asked::kResult);
-    case Next::kReadEvents: return ask(Asked::kEvents);
+    case Next::kAskResult:
+      return ask(Asked::kResult);
+    case Next::kReadEvents:
+      return ask(Asked::kEvents);
     case Next::kAskLater:
       state_ = State::kPausing;
       return context_.owner.on_lane_pause(*this);
     case Next::kDone:
     case Next::kRunFailed:
     case Next::kRefused:
-    case Next::kLost: break;
+    case Next::kCannotFollow:
+      break;
   }
   state_ = State::kIdle;
   finish(next, now_ns);
@@ -156,13 +165,13 @@ void Lane::act(Next next, uint64_t now_ns) {
 
 void Lane::finish(Next next, uint64_t now_ns) {
   Recorder& recorder = context_.recorder;
+  if (next == Next::kDone) recorder.on_completed(task_.planned_ns, now_ns);
   if (!recorder.counts(task_.planned_ns)) return;
-  if (next == Next::kDone)
-    return recorder.on_done(task_.planned_ns, sent_ns_, now_ns, task_.count);
+  if (next == Next::kDone) return recorder.on_done(task_.planned_ns, sent_ns_, now_ns, task_.count);
   recorder.on_error();
   if (next == Next::kRefused) recorder.counts_of.refused++;
   if (next == Next::kRunFailed) recorder.counts_of.run_failed++;
-  if (next == Next::kLost) recorder.counts_of.lost++;
+  if (next == Next::kCannotFollow) recorder.counts_of.unfollowed++;
 }
 
 void Lane::expire(uint64_t now_ns) {

@@ -1,9 +1,9 @@
 // One connection that carries one event at a time from its POST to the end of its way: sends,
 // follows the run as the target asks, records what came of it.
 //
-// Lifecycle: made closed; open(), then start() each time it is idle. The owner, told when it is idle
-// or down, decides what comes next and when to open it again. Loop thread.
-// Limitations: no pipelining: one request under way, as HTTP clients do it.
+// Lifecycle: made closed; open(), then start() each time it is idle. The owner, told when it is
+// idle or down, decides what comes next and when to open it again. Loop thread. Limitations: no
+// pipelining: one request under way, as HTTP clients do it.
 #pragma once
 
 #include <string>
@@ -90,8 +90,8 @@ class Lane final : public Connection::Handler {
   Asked asked_ = Asked::kPost;
   Task task_;
   uint64_t sent_ns_ = 0;
-  Id run_;        // of the task under way
-  Id last_run_;   // of this connection: ids only go up
+  Id run_;       // of the task under way
+  Id last_run_;  // of this connection: ids only go up
 };
 
 }  // namespace penstock::bench

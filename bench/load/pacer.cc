@@ -9,7 +9,9 @@
 
 namespace penstock::bench {
 
-static void free_poll(uv_handle_t* handle) { delete reinterpret_cast<uv_poll_t*>(handle); }
+static void free_poll(uv_handle_t* handle) {
+  delete reinterpret_cast<uv_poll_t*>(handle);
+}
 
 Status Pacer::start(uv_loop_t* loop, double rate, bool poisson, uint64_t seed, uint64_t start_ns) {
   timer_ = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
@@ -59,8 +61,10 @@ void Pacer::run_due() {
 void Pacer::plan_next() {
   count_++;
   // Even gaps are multiples of the gap: no rounding adds up.
-  if (poisson_) offset_ns_ += -std::log(1 - random_.unit()) * gap_ns_;
-  else offset_ns_ = static_cast<double>(count_) * gap_ns_;
+  if (poisson_)
+    offset_ns_ += -std::log(1 - random_.unit()) * gap_ns_;
+  else
+    offset_ns_ = static_cast<double>(count_) * gap_ns_;
 }
 
 void Pacer::arm() {

@@ -1,8 +1,8 @@
 #include "bench/load/payload.h"
 
 #include <charconv>
-#include <iterator>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 
 namespace penstock::bench {
@@ -40,7 +40,8 @@ void Payloads::add(Template text, uint64_t weight) {
 static Result<std::string> read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
-  if (!file || !(text << file.rdbuf())) return Status::io("cannot read " + path + ", or it is empty");
+  if (!file || !(text << file.rdbuf()))
+    return Status::io("cannot read " + path + ", or it is empty");
   if (text.view().size() > Payloads::file_bytes_max)
     return Status::invalid(path + " is larger than 64 MB");
   return std::move(text).str();
@@ -63,8 +64,9 @@ Status Payloads::add_file(const std::string& spec, bool raw) {
 
 /// Words rather than one letter over and over: what a compressor sees is what it sees in real life.
 static std::string filler(size_t size) {
-  constexpr std::string_view kWords[] = {"order", "created", "invoice", "customer", "paid", "shipment",
-                                         "ticket", "updated", "amount", "currency", "reference"};
+  constexpr std::string_view kWords[] = {"order",  "created",  "invoice",  "customer",
+                                         "paid",   "shipment", "ticket",   "updated",
+                                         "amount", "currency", "reference"};
   Random random(size);
   std::string out;
   while (out.size() < size) {

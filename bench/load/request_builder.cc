@@ -8,8 +8,11 @@ namespace penstock::bench {
 
 RequestBuilder::RequestBuilder(const LoadOptions& options, Payloads payloads,
                                std::unique_ptr<Signer> signer, std::string run)
-    : options_(options), payloads_(std::move(payloads)), signer_(std::move(signer)),
-      run_(std::move(run)), keys_(options.keys || options.resend || options.duplicates_pct > 0) {}
+    : options_(options),
+      payloads_(std::move(payloads)),
+      signer_(std::move(signer)),
+      run_(std::move(run)),
+      keys_(options.keys || options.resend || options.duplicates_pct > 0) {}
 
 Result<std::unique_ptr<RequestBuilder>> RequestBuilder::make(const LoadOptions& options,
                                                              Payloads payloads,
@@ -33,11 +36,14 @@ static Status check_field(const std::string& field) {
 /// Prefer as the target needs it; "" where the trigger's own setting is what is measured.
 static std::string prefer_of(const LoadOptions& options) {
   switch (options.target) {
-    case Target::kAck: return "";
-    case Target::kWait: return "Prefer: wait=" + std::to_string(options.wait_s) + "\r\n";
+    case Target::kAck:
+      return "";
+    case Target::kWait:
+      return "Prefer: wait=" + std::to_string(options.wait_s) + "\r\n";
     case Target::kPoll:
     case Target::kStream:
-    case Target::kEndToEnd: break;
+    case Target::kEndToEnd:
+      break;
   }
   return "Prefer: respond-async\r\n";
 }
@@ -46,10 +52,13 @@ Status RequestBuilder::read_headers() {
   std::string fields, type = "Content-Type: " + options_.content_type + "\r\n";
   for (const std::string& field : options_.headers) {
     PENSTOCK_TRY(check_field(field));
-    if (strncasecmp(field.c_str(), "content-type:", 13) == 0) type = field + "\r\n";
-    else fields += field + "\r\n";
+    if (strncasecmp(field.c_str(), "content-type:", 13) == 0)
+      type = field + "\r\n";
+    else
+      fields += field + "\r\n";
   }
-  const std::string host = "Host: " + options_.url.authority() + "\r\nUser-Agent: penstock-bench\r\n";
+  const std::string host =
+      "Host: " + options_.url.authority() + "\r\nUser-Agent: penstock-bench\r\n";
   std::string head = "POST " + options_.url.target + " HTTP/1.1\r\n" + host + type + fields;
   if (!options_.tag.empty()) head += "Penstock-Tag: " + options_.tag + "\r\n";
   auto parsed = Template::parse(head + prefer_of(options_));

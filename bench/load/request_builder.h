@@ -39,10 +39,10 @@ class RequestBuilder {
   std::unique_ptr<Signer> signer_;
   std::string run_;
   SystemClock clock_;
-  Template head_;       // request line and fields of a POST, up to the ones made per request
+  Template head_;  // request line and fields of a POST, up to the ones made per request
   Template get_fields_;
   bool keys_ = false;
-  bool cached_ = false; // out_ holds the one POST that there is
+  bool cached_ = false;  // out_ holds the one POST that there is
   std::string body_;
   std::string out_;
   std::string get_;

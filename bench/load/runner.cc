@@ -8,13 +8,18 @@ namespace penstock::bench {
 
 static constexpr uint64_t kTickMs = 10;
 static constexpr uint64_t kMs = 1'000'000;
-static constexpr size_t kOpensPerTick = 256;       // so that a listen queue is not overrun
-static constexpr uint64_t kConnectMs = 5'000;     // then a server that never answered is not there
+static constexpr size_t kOpensPerTick = 256;   // so that a listen queue is not overrun
+static constexpr uint64_t kConnectMs = 5'000;  // then a server that never answered is not there
 
 Runner::Runner(Dialer& dialer, const LoadOptions& options, RequestBuilder& builder,
                Recorder& recorder, Ledger& ledger, RecordFile* record)
-    : dialer_(dialer), options_(options), recorder_(recorder), ledger_(ledger), record_(record),
-      context_{options, dialer, builder, recorder, ledger, record, *this}, pacer_(*this),
+    : dialer_(dialer),
+      options_(options),
+      recorder_(recorder),
+      ledger_(ledger),
+      record_(record),
+      context_{options, dialer, builder, recorder, ledger, record, *this},
+      pacer_(*this),
       random_(options.seed) {
   for (size_t i = 0; i < options.connections; i++) {
     lanes_.push_back(std::make_unique<Lane>(context_));
@@ -22,8 +27,12 @@ Runner::Runner(Dialer& dialer, const LoadOptions& options, RequestBuilder& build
   }
 }
 
-static void free_timer(uv_handle_t* handle) { delete reinterpret_cast<uv_timer_t*>(handle); }
-static void free_check(uv_handle_t* handle) { delete reinterpret_cast<uv_check_t*>(handle); }
+static void free_timer(uv_handle_t* handle) {
+  delete reinterpret_cast<uv_timer_t*>(handle);
+}
+static void free_check(uv_handle_t* handle) {
+  delete reinterpret_cast<uv_check_t*>(handle);
+}
 
 Runner::~Runner() {
   lanes_.clear();
@@ -47,7 +56,9 @@ Status Runner::run() {
   return fault_;
 }
 
-void Runner::on_tick(uv_timer_t* timer) { static_cast<Runner*>(timer->data)->tick(uv_hrtime()); }
+void Runner::on_tick(uv_timer_t* timer) {
+  static_cast<Runner*>(timer->data)->tick(uv_hrtime());
+}
 
 // An ack counts as recorded only once it is out of this process.
 void Runner::on_turn(uv_check_t* check) {
@@ -71,9 +82,11 @@ void Runner::advance(uint64_t now_ns) {
   const bool all_sent = options_.requests_max && issued_ >= options_.requests_max;
   switch (phase_) {
     case Phase::kConnecting:
-      if (connected() == lanes_.size() || (ever_connected_ && passed_ms > kConnectMs)) return begin_load(now_ns);
+      if (connected() == lanes_.size() || (ever_connected_ && passed_ms > kConnectMs))
+        return begin_load(now_ns);
       if (passed_ms <= kConnectMs && !stop_asked_) return;
-      fault_ = Status::unavailable("cannot reach " + options_.url.origin() + ": " + last_down_.message());
+      fault_ = Status::unavailable("cannot reach " + options_.url.origin() + ": " +
+                                   last_down_.message());
       phase_ = Phase::kOver;
       return;
     case Phase::kWarmup:
@@ -86,7 +99,8 @@ void Runner::advance(uint64_t now_ns) {
     case Phase::kFinishing:
       if (all_quiet() || passed_ms >= options_.grace_ms) close_all();
       return;
-    case Phase::kOver: return;
+    case Phase::kOver:
+      return;
   }
 }
 
@@ -177,7 +191,8 @@ void Runner::close_second(uint64_t now_ns) {
   Interval interval = recorder_.close_interval(now_ns);
   interval.backlog = backlog_.size();
   const uint64_t cpu = own_cpu_us();
-  interval.own_cpu = static_cast<double>(cpu - cpu_second_us_) * 1e3 / static_cast<double>(now_ns - second_ns_);
+  interval.own_cpu =
+      static_cast<double>(cpu - cpu_second_us_) * 1e3 / static_cast<double>(now_ns - second_ns_);
   cpu_second_us_ = cpu;
   second_ns_ = now_ns;
   if (measuring) {
@@ -186,7 +201,9 @@ void Runner::close_second(uint64_t now_ns) {
   }
   if (!progress_) return;
   const char* phases[] = {"connecting", "warm-up", "measuring", "finishing", "over"};
-  const uint64_t total_ms = phase_ == Phase::kWarmup ? options_.warmup_ms : options_.requests_max ? 0 : options_.duration_ms;
+  const uint64_t total_ms = phase_ == Phase::kWarmup ? options_.warmup_ms
+                            : options_.requests_max  ? 0
+                                                     : options_.duration_ms;
   progress_({phases[static_cast<size_t>(phase_)], static_cast<double>(now_ns - phase_ns_) / 1e9,
              static_cast<double>(total_ms) / 1e3, interval, connected()});
 }
@@ -197,7 +214,8 @@ void Runner::watch(Interval& interval) {
     if (const auto now = read_process(options_.watched[i].pid)) {
       use.alive = true;
       use.rss_bytes = now->rss_bytes;
-      use.cpu = static_cast<double>(now->cpu_us - std::min(now->cpu_us, watched_cpu_us_[i])) / 1e6 / interval.length_s;
+      use.cpu = static_cast<double>(now->cpu_us - std::min(now->cpu_us, watched_cpu_us_[i])) / 1e6 /
+                interval.length_s;
       watched_cpu_us_[i] = now->cpu_us;
     }
     interval.watched.push_back(use);
@@ -228,7 +246,8 @@ void Runner::start(Lane& lane, Task task) {
   if (copy) {
     // One of the newest thousand, so that copies meet their originals in all states.
     const uint64_t requests = ledger_.issued() / options_.batch;
-    task.first = (requests - 1 - random_.below(std::min<uint64_t>(requests, 1000))) * options_.batch + 1;
+    task.first =
+        (requests - 1 - random_.below(std::min<uint64_t>(requests, 1000))) * options_.batch + 1;
     recorder_.counts_of.duplicates++;
   }
   if (task.first == 0) task.first = ledger_.take(options_.batch);
@@ -238,8 +257,10 @@ void Runner::start(Lane& lane, Task task) {
 void Runner::on_lane_idle(Lane& lane) {
   ever_connected_ = true;
   Task task;
-  if (phase_ == Phase::kConnecting || !next_task(task)) idle_.push_back(&lane);
-  else start(lane, task);
+  if (phase_ == Phase::kConnecting || !next_task(task))
+    idle_.push_back(&lane);
+  else
+    start(lane, task);
 }
 
 void Runner::on_lane_down(Lane& lane, const Status& why, const Task* unanswered) {
@@ -267,8 +288,10 @@ void Runner::on_due(uint64_t planned_ns) {
   }
   const Task task{0, options_.batch, planned_ns};
   if (idle_.empty()) {
-    if (backlog_.size() < backlog_max) backlog_.push_back(task);
-    else recorder_.counts_of.unsent++;
+    if (backlog_.size() < backlog_max)
+      backlog_.push_back(task);
+    else
+      recorder_.counts_of.unsent++;
     return;
   }
   Lane* lane = idle_.back();

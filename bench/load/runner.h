@@ -20,7 +20,7 @@ namespace penstock::bench {
 struct Progress {
   const char* phase;
   double elapsed_s;
-  double total_s;       ///< 0: open-ended
+  double total_s;  ///< 0: open-ended
   Interval interval;
   uint64_t connected;
 };
@@ -76,10 +76,10 @@ class Runner final : public LaneOwner, public Pacer::Handler {
   RecordFile* record_;
   LaneContext context_;
   std::vector<std::unique_ptr<Lane>> lanes_;
-  std::vector<Lane*> idle_;           // open loop, and closed loop before it begins
+  std::vector<Lane*> idle_;  // open loop, and closed loop before it begins
   std::deque<Lane*> down_;
   std::deque<std::pair<uint64_t, Lane*>> paused_;  // until when; all pauses are equally long
-  std::deque<Task> backlog_;          // due, or to be sent again
+  std::deque<Task> backlog_;                       // due, or to be sent again
   Pacer pacer_;
   Random random_;
   std::function<void(const Progress&)> progress_;
@@ -90,9 +90,9 @@ class Runner final : public LaneOwner, public Pacer::Handler {
   bool ever_connected_ = false;
   Status fault_;
   Status last_down_;
-  uint64_t phase_ns_ = 0;             // when it began
+  uint64_t phase_ns_ = 0;  // when it began
   uint64_t second_ns_ = 0;
-  uint64_t issued_ = 0;               // requests of the measured time
+  uint64_t issued_ = 0;  // requests of the measured time
   size_t next_kill_ = 0;
   uint64_t cpu_begin_us_ = 0;
   uint64_t cpu_second_us_ = 0;

@@ -11,16 +11,19 @@ struct Signer::Scheme {
   std::string_view name;
   std::string_view signed_prefix;  ///< what is signed in front of the body
   std::string_view headers;
-  bool base64;                     ///< else hex
-  bool encoded_secret;             ///< the secret is base64, behind an optional whsec_
+  bool base64;          ///< else hex
+  bool encoded_secret;  ///< the secret is base64, behind an optional whsec_
 };
 
 static constexpr std::array<Signer::Scheme, 9> kSchemes = {{
     {"standard-webhooks", "{id}.{t}.",
      "webhook-id: {id}\r\nwebhook-timestamp: {t}\r\nwebhook-signature: v1,{s}\r\n", true, true},
-    {"github", "", "X-GitHub-Event: push\r\nX-GitHub-Delivery: {id}\r\nX-Hub-Signature-256: sha256={s}\r\n", false, false},
+    {"github", "",
+     "X-GitHub-Event: push\r\nX-GitHub-Delivery: {id}\r\nX-Hub-Signature-256: sha256={s}\r\n",
+     false, false},
     {"stripe", "{t}.", "Stripe-Signature: t={t},v1={s}\r\n", false, false},
-    {"slack", "v0:{t}:", "X-Slack-Request-Timestamp: {t}\r\nX-Slack-Signature: v0={s}\r\n", false, false},
+    {"slack", "v0:{t}:", "X-Slack-Request-Timestamp: {t}\r\nX-Slack-Signature: v0={s}\r\n", false,
+     false},
     {"shopify", "", "X-Shopify-Webhook-Id: {id}\r\nX-Shopify-Hmac-Sha256: {s}\r\n", true, false},
     {"zoom", "v0:{t}:", "x-zm-request-timestamp: {t}\r\nx-zm-signature: v0={s}\r\n", false, false},
     {"linear", "", "Linear-Delivery: {id}\r\nLinear-Signature: {s}\r\n", false, false},

@@ -40,8 +40,10 @@ Status Template::add_place(std::string_view place) {
   const size_t space = place.find(' ');
   const std::string_view word = place.substr(0, space);
   const std::string_view rest = space == std::string_view::npos ? "" : trimmed(place.substr(space));
-  if (place == "seq") parts_.push_back({Kind::kSeq, 0, 0});
-  else if (place == "uuid") parts_.push_back({Kind::kUuid, 0, 0});
+  if (place == "seq")
+    parts_.push_back({Kind::kSeq, 0, 0});
+  else if (place == "uuid")
+    parts_.push_back({Kind::kUuid, 0, 0});
   else if (word == "random") {
     size_t size = 0;
     const auto read = std::from_chars(rest.data(), rest.data() + rest.size(), size);
@@ -49,7 +51,8 @@ Status Template::add_place(std::string_view place) {
       return Status::invalid("{{random N}}: N is a number of characters, at most 16777216");
     parts_.push_back({Kind::kRandom, 0, size});
   } else {
-    return Status::invalid("{{" + std::string(place) + "}} is none of {{seq}} {{uuid}} {{random N}}" +
+    return Status::invalid("{{" + std::string(place) +
+                           "}} is none of {{seq}} {{uuid}} {{random N}}" +
                            did_you_mean(word, kPlaces) + " (--raw sends the file as it is)");
   }
   return {};
@@ -62,7 +65,8 @@ static void append_number(uint64_t number, std::string& out) {
 }
 
 static void append_random(size_t size, Random& random, std::string& out) {
-  constexpr std::string_view kLetters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
+  constexpr std::string_view kLetters =
+      "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
   for (uint64_t bits = 0, left = 0; size > 0; size--, left--, bits >>= 6) {
     if (left == 0) {
       bits = random.next();
@@ -89,10 +93,18 @@ void Template::render(uint64_t seq, Random& random, std::string& out) const {
   }
   for (const Part& part : parts_) {
     switch (part.kind) {
-      case Kind::kText: out.append(text_, part.at, part.size); break;
-      case Kind::kSeq: append_number(seq, out); break;
-      case Kind::kUuid: append_uuid(random, out); break;
-      case Kind::kRandom: append_random(part.size, random, out); break;
+      case Kind::kText:
+        out.append(text_, part.at, part.size);
+        break;
+      case Kind::kSeq:
+        append_number(seq, out);
+        break;
+      case Kind::kUuid:
+        append_uuid(random, out);
+        break;
+      case Kind::kRandom:
+        append_random(part.size, random, out);
+        break;
     }
   }
 }

@@ -1,11 +1,10 @@
 # express and BullMQ on a Redis that syncs before it answers: the usual durable webhook stack of Node.
 peer_title="express + BullMQ + Redis"
 peer_durability="on disk (appendfsync always)"
+source "$peers_dir/with-redis.bash"
 peer_start() {
   need_npm node
-  source "$peers_dir/redis.sh"
   start_redis
-  peer_title="express + BullMQ + Redis"
   local port
   port=$(free_port)
   cp "$peers_dir/bullmq.mjs" "$npm_dir/bullmq.mjs"

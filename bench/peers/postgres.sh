@@ -25,9 +25,10 @@ peer_start() {
   printf "insert into events (body) values ('%s');\n" "$(sed "s/'/''/g; s/:/: /g" "$work/payload.json")" > "$work/insert.sql"
   peer_pids=("$pg_pid")
 }
+# Two seconds more than asked for: pgbench counts its connecting, though not in the rate.
 peer_measure() {
   rm -f "$work"/pg.*
-  (cd "$work" && "$pg_bin/pgbench" -n -h 127.0.0.1 -p "$pg_port" -U bench -M prepared -c "$1" -j 1 -T "$2" -f insert.sql \
+  (cd "$work" && "$pg_bin/pgbench" -n -h 127.0.0.1 -p "$pg_port" -U bench -M prepared -c "$1" -j 1 -T $(($2 + 2)) -f insert.sql \
     -l --log-prefix=pg postgres) > "$work/pgbench.out" 2>&1
   local rate
   rate=$(awk '/^tps/ { print $3 }' "$work/pgbench.out")
@@ -37,6 +38,8 @@ peer_measure() {
 }
 peer_stop() {
   kill -INT "$pg_pid" 2> /dev/null || true
+  local i
+  for ((i = 0; i < 100; i++)); do [[ -d /proc/$pg_pid ]] || break; sleep 0.1; done
   end "$pg_outer"; forget "$pg_outer"
   rm -rf "$pg_dir"
 }

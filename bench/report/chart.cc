@@ -8,18 +8,30 @@
 
 namespace penstock::bench {
 
-static constexpr double kWidth = 760, kHeight = 300, kLeft = 64, kRight = 16, kTop = 16, kBottom = 56;
+static constexpr double kWidth = 760, kHeight = 300, kLeft = 64, kRight = 16, kTop = 16,
+                        kBottom = 56;
 
 std::string escape_html(std::string_view text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '&': out += "&amp;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '&':
+        out += "&amp;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
@@ -54,7 +66,8 @@ std::vector<double> Axis::ticks() const {
     return out;
   }
   const double step = round_step(high - low);
-  for (double t = std::ceil(low / step) * step; t <= high + step * 0.001; t += step) out.push_back(t);
+  for (double t = std::ceil(low / step) * step; t <= high + step * 0.001; t += step)
+    out.push_back(t);
   return out;
 }
 
@@ -79,25 +92,35 @@ static Axis fit(const Chart& chart, double Point::*of, bool log) {
   if (!(low <= high)) return Axis{log ? 0.1 : 0.0, 1, log};
   if (!log) return Axis{std::min(0.0, low), high > 0 ? high * 1.05 : 1, false};
   return Axis{std::pow(10, std::floor(std::log10(low))),
-              std::pow(10, std::max(std::ceil(std::log10(high)), std::floor(std::log10(low)) + 1)), true};
+              std::pow(10, std::max(std::ceil(std::log10(high)), std::floor(std::log10(low)) + 1)),
+              true};
 }
 
-static double px(const Axis& axis, double x) { return kLeft + axis.at(x) * (kWidth - kLeft - kRight); }
-static double py(const Axis& axis, double y) { return kHeight - kBottom - axis.at(y) * (kHeight - kTop - kBottom); }
+static double px(const Axis& axis, double x) {
+  return kLeft + axis.at(x) * (kWidth - kLeft - kRight);
+}
+static double py(const Axis& axis, double y) {
+  return kHeight - kBottom - axis.at(y) * (kHeight - kTop - kBottom);
+}
 
 static void add_axes(const Chart& chart, const Axis& x, const Axis& y, std::string& out) {
   const auto sink = std::back_inserter(out);
   for (const double tick : y.ticks())
-    fmt::format_to(sink, "<line class=grid x1={0} x2={1} y1={2:.1f} y2={2:.1f} /><text class=y x={3} y={4:.1f}>{5}</text>\n",
+    fmt::format_to(sink,
+                   "<line class=grid x1={0} x2={1} y1={2:.1f} y2={2:.1f} /><text class=y x={3} "
+                   "y={4:.1f}>{5}</text>\n",
                    kLeft, kWidth - kRight, py(y, tick), kLeft - 6, py(y, tick) + 4, number(tick));
   auto ticks = chart.x_ticks;
   if (ticks.empty())
     for (const double tick : x.ticks()) ticks.emplace_back(tick, number(tick));
   for (const auto& [at, word] : ticks)
-    fmt::format_to(sink, "<line class=grid x1={0:.1f} x2={0:.1f} y1={1} y2={2} /><text class=x x={0:.1f} y={3}>{4}</text>\n",
+    fmt::format_to(sink,
+                   "<line class=grid x1={0:.1f} x2={0:.1f} y1={1} y2={2} /><text class=x x={0:.1f} "
+                   "y={3}>{4}</text>\n",
                    px(x, at), kTop, kHeight - kBottom, kHeight - kBottom + 16, escape_html(word));
   fmt::format_to(sink, "<text class=x x={} y={}>{}</text><text class=l x=4 y=11>{}</text>\n",
-                 (kLeft + kWidth) / 2, kHeight - kBottom + 32, escape_html(chart.x_label), escape_html(chart.y_label));
+                 (kLeft + kWidth) / 2, kHeight - kBottom + 32, escape_html(chart.x_label),
+                 escape_html(chart.y_label));
 }
 
 static void add_series(const Chart& chart, const Axis& x, const Axis& y, std::string& out) {
@@ -106,8 +129,11 @@ static void add_series(const Chart& chart, const Axis& x, const Axis& y, std::st
   for (size_t i = 0; i < chart.series.size(); i++) {
     const Series& series = chart.series[i];
     fmt::format_to(sink, "<polyline class=s{} points=\"", i % 5);
-    for (const Point& point : series.points) fmt::format_to(sink, "{:.1f},{:.1f} ", px(x, point.x), py(y, point.y));
-    fmt::format_to(sink, "\"/><rect class=s{} x={:.0f} y={} width=12 height=4 /><text class=l x={:.0f} y={}>{}</text>\n",
+    for (const Point& point : series.points)
+      fmt::format_to(sink, "{:.1f},{:.1f} ", px(x, point.x), py(y, point.y));
+    fmt::format_to(sink,
+                   "\"/><rect class=s{} x={:.0f} y={} width=12 height=4 /><text class=l x={:.0f} "
+                   "y={}>{}</text>\n",
                    i % 5, legend, kHeight - 10, legend + 16, kHeight - 5, escape_html(series.name));
     legend += 32 + 7 * static_cast<double>(series.name.size());
   }
@@ -115,8 +141,9 @@ static void add_series(const Chart& chart, const Axis& x, const Axis& y, std::st
 
 std::string to_svg(const Chart& chart) {
   const Axis x = fit(chart, &Point::x, chart.log_x), y = fit(chart, &Point::y, chart.log_y);
-  std::string out = fmt::format("<svg viewBox=\"0 0 {} {}\" role=img aria-label=\"{}\"><title>{}</title>\n", kWidth,
-                                kHeight, escape_html(chart.title), escape_html(chart.title));
+  std::string out =
+      fmt::format("<svg viewBox=\"0 0 {} {}\" role=img aria-label=\"{}\"><title>{}</title>\n",
+                  kWidth, kHeight, escape_html(chart.title), escape_html(chart.title));
   add_axes(chart, x, y, out);
   add_series(chart, x, y, out);
   return out + "</svg>\n";

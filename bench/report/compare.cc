@@ -11,8 +11,12 @@
 
 namespace penstock::bench {
 
-bool Difference::beyond_noise() const { return std::abs(change_pct()) > noise_pct; }
-bool Difference::worse() const { return beyond_noise() && (change_pct() < 0) == more_is_better; }
+bool Difference::beyond_noise() const {
+  return std::abs(change_pct()) > noise_pct;
+}
+bool Difference::worse() const {
+  return beyond_noise() && (change_pct() < 0) == more_is_better;
+}
 
 /// How much the rate swings from second to second: the standard error of its mean, twice, in %.
 static double swing_pct(const Report& report) {
@@ -36,7 +40,8 @@ std::vector<Difference> compare(const Report& before, const Report& after, doubl
   std::vector<Difference> rows;
   rows.push_back({"rate", before.rate(), after.rate(), band, true});
   // The further out a percentile, the fewer values make it.
-  const std::pair<const char*, double> latencies[] = {{"mean", 1}, {"p50", 1}, {"p90", 1.5}, {"p99", 2}, {"p99.9", 4}};
+  const std::pair<const char*, double> latencies[] = {
+      {"mean", 1}, {"p50", 1}, {"p90", 1.5}, {"p99", 2}, {"p99.9", 4}};
   for (const auto& [name, wider] : latencies)
     rows.push_back({name, *metric(before, name), *metric(after, name), band * wider, false});
   for (const char* name : {"errors", "lost", "doubled", "mismatched"})
@@ -50,17 +55,21 @@ static std::string verdict_of(const Difference& row) {
   return row.worse() ? "worse" : "better";
 }
 
-std::string compare_table(const Report& before, const Report& after, const std::vector<Difference>& rows, bool color) {
+std::string compare_table(const Report& before, const Report& after,
+                          const std::vector<Difference>& rows, bool color) {
   std::string out;
   const auto sink = std::back_inserter(out);
-  fmt::format_to(sink, "A {}\nB {}\n\n  {:<12} {:>12} {:>12} {:>9} {:>9}\n", before.workload.name, after.workload.name,
-                 "", "A", "B", "change", "noise");
+  fmt::format_to(sink, "A {}\nB {}\n\n  {:<12} {:>12} {:>12} {:>9} {:>9}\n", before.workload.name,
+                 after.workload.name, "", "A", "B", "change", "noise");
   for (const Difference& row : rows) {
     if (row.before == 0 && row.after == 0) continue;
     const std::string verdict = verdict_of(row);
-    const char* on = !color || verdict == "same" ? "" : verdict == "worse" ? "\x1b[31m" : "\x1b[32m";
-    fmt::format_to(sink, "  {:<12} {:>12.3f} {:>12.3f} {:>+8.1f}% {:>8.1f}%  {}{}{}\n", row.name, row.before, row.after,
-                   row.change_pct(), row.noise_pct, on, verdict, *on ? "\x1b[0m" : "");
+    const char* on = !color || verdict == "same" ? ""
+                     : verdict == "worse"        ? "\x1b[31m"
+                                                 : "\x1b[32m";
+    fmt::format_to(sink, "  {:<12} {:>12.3f} {:>12.3f} {:>+8.1f}% {:>8.1f}%  {}{}{}\n", row.name,
+                   row.before, row.after, row.change_pct(), row.noise_pct, on, verdict,
+                   *on ? "\x1b[0m" : "");
   }
   const auto differs = [&](const char* what, const std::string& a, const std::string& b) {
     if (a != b) fmt::format_to(sink, "  not alike: {} \"{}\" and \"{}\"\n", what, a, b);
@@ -70,7 +79,8 @@ std::string compare_table(const Report& before, const Report& after, const std::
   differs("disk", before.environment.disk, after.environment.disk);
   differs("target", before.workload.target, after.workload.target);
   differs("payload", before.workload.payload, after.workload.payload);
-  differs("connections", std::to_string(before.workload.connections), std::to_string(after.workload.connections));
+  differs("connections", std::to_string(before.workload.connections),
+          std::to_string(after.workload.connections));
   return out;
 }
 
@@ -85,8 +95,10 @@ static void add_recorder(Recorder& into, const Recorder& from) {
   into.lag.add(from.lag);
   for (size_t s = 0; s < into.statuses.size(); s++) into.statuses[s] += from.statuses[s];
   for (size_t i = 0; i < from.intervals().size(); i++) {
-    if (i >= into.intervals().size()) into.intervals().push_back(from.intervals()[i]);
-    else into.intervals()[i].done += from.intervals()[i].done;
+    if (i >= into.intervals().size())
+      into.intervals().push_back(from.intervals()[i]);
+    else
+      into.intervals()[i].done += from.intervals()[i].done;
   }
 }
 
@@ -94,9 +106,10 @@ static void add_verdict(std::optional<Verdict>& into, const std::optional<Verdic
   if (!from) return;
   Verdict& sum = into ? *into : into.emplace();
   uint64_t Verdict::*const members[] = {
-      &Verdict::asked, &Verdict::lost, &Verdict::expired, &Verdict::mismatched, &Verdict::unreadable,
-      &Verdict::doubled, &Verdict::not_ended, &Verdict::captured, &Verdict::succeeded, &Verdict::failed,
-      &Verdict::cancelled, &Verdict::dead, &Verdict::rerun};
+      &Verdict::asked,      &Verdict::lost,    &Verdict::expired,   &Verdict::mismatched,
+      &Verdict::unreadable, &Verdict::doubled, &Verdict::not_ended, &Verdict::captured,
+      &Verdict::succeeded,  &Verdict::failed,  &Verdict::cancelled, &Verdict::dead,
+      &Verdict::rerun};
   for (const auto member : members) sum.*member += (*from).*member;
 }
 

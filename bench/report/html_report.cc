@@ -26,7 +26,8 @@ rect.s0{fill:var(--s0)}rect.s1{fill:var(--s1)}rect.s2{fill:var(--s2)}rect.s3{fil
 static Series spectrum_series(const std::string& name, const Histogram& histogram) {
   Series series{name, {}};
   for (const SpectrumRow& row : spectrum(histogram)) {
-    const double share = std::min(row.percentile / 100, 1 - 0.5 / static_cast<double>(histogram.count()));
+    const double share =
+        std::min(row.percentile / 100, 1 - 0.5 / static_cast<double>(histogram.count()));
     series.points.push_back({1 / (1 - share), static_cast<double>(row.value) / 1e6});
   }
   return series;
@@ -35,7 +36,8 @@ static Series spectrum_series(const std::string& name, const Histogram& histogra
 static Chart spectrum_chart(const Report& report) {
   Chart chart{"Latency by percentile", "percentile", "ms", true, true, {}, {}};
   const Recorder& m = report.measured;
-  chart.series.push_back(spectrum_series(report.workload.rate > 0 ? "from planned time" : "latency", m.latency));
+  chart.series.push_back(
+      spectrum_series(report.workload.rate > 0 ? "from planned time" : "latency", m.latency));
   if (report.workload.rate > 0) chart.series.push_back(spectrum_series("service time", m.service));
   if (m.ack.count()) chart.series.push_back(spectrum_series("acknowledged", m.ack));
   if (m.first.count()) chart.series.push_back(spectrum_series("first piece", m.first));
@@ -58,32 +60,47 @@ static Series over_time(const Report& report, const std::string& name, Of of) {
 
 static Chart rate_chart(const Report& report) {
   Chart chart{"Rate over time", "seconds", "1/s", false, false, {}, {}};
-  chart.series.push_back(over_time(report, "done", [](const Interval& i) { return static_cast<double>(i.done) / i.length_s; }));
-  chart.series.push_back(over_time(report, "errors", [](const Interval& i) { return static_cast<double>(i.errors) / i.length_s; }));
+  chart.series.push_back(over_time(
+      report, "done", [](const Interval& i) { return static_cast<double>(i.done) / i.length_s; }));
+  chart.series.push_back(over_time(report, "errors", [](const Interval& i) {
+    return static_cast<double>(i.errors) / i.length_s;
+  }));
   return chart;
 }
 
 static Chart latency_chart(const Report& report) {
   Chart chart{"Latency over time", "seconds", "ms", false, true, {}, {}};
-  chart.series.push_back(over_time(report, "p50", [](const Interval& i) { return static_cast<double>(i.p50) / 1e6; }));
-  chart.series.push_back(over_time(report, "p99", [](const Interval& i) { return static_cast<double>(i.p99) / 1e6; }));
-  chart.series.push_back(over_time(report, "max", [](const Interval& i) { return static_cast<double>(i.max) / 1e6; }));
+  chart.series.push_back(
+      over_time(report, "p50", [](const Interval& i) { return static_cast<double>(i.p50) / 1e6; }));
+  chart.series.push_back(
+      over_time(report, "p99", [](const Interval& i) { return static_cast<double>(i.p99) / 1e6; }));
+  chart.series.push_back(
+      over_time(report, "max", [](const Interval& i) { return static_cast<double>(i.max) / 1e6; }));
   return chart;
 }
 
 /// One line a watched process; `cpu`: cores, else megabytes.
 static Chart process_chart(const Report& report, bool cpu) {
-  Chart chart{cpu ? "CPU over time" : "Memory over time", "seconds", cpu ? "cores" : "MB", false, false, {}, {}};
+  Chart chart{cpu ? "CPU over time" : "Memory over time",
+              "seconds",
+              cpu ? "cores" : "MB",
+              false,
+              false,
+              {},
+              {}};
   for (size_t i = 0; i < report.watched.size(); i++) {
     Series series{report.watched[i], {}};
     for (const Interval& interval : report.measured.intervals()) {
       if (i >= interval.watched.size() || !interval.watched[i].alive) continue;
       const Interval::Use& use = interval.watched[i];
-      series.points.push_back({interval.at_s, cpu ? use.cpu : static_cast<double>(use.rss_bytes) / 1e6});
+      series.points.push_back(
+          {interval.at_s, cpu ? use.cpu : static_cast<double>(use.rss_bytes) / 1e6});
     }
     chart.series.push_back(std::move(series));
   }
-  if (cpu) chart.series.push_back(over_time(report, "this client", [](const Interval& i) { return i.own_cpu; }));
+  if (cpu)
+    chart.series.push_back(
+        over_time(report, "this client", [](const Interval& i) { return i.own_cpu; }));
   return chart;
 }
 
@@ -104,17 +121,23 @@ static std::string section(const Chart& chart) {
 
 std::string to_html(const Report& report) {
   const std::string name = escape_html(report.workload.name);
-  std::string out = "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=\"width=device-width\">"
-                    "<title>" + name + "</title>\n" + std::string(kStyle) + "\n<h1>" + name + "</h1>\n";
-  for (const std::string& warning : report.warnings) out += "<p class=warn>" + escape_html(warning) + "</p>\n";
+  std::string out =
+      "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport "
+      "content=\"width=device-width\">"
+      "<title>" +
+      name + "</title>\n" + std::string(kStyle) + "\n<h1>" + name + "</h1>\n";
+  for (const std::string& warning : report.warnings)
+    out += "<p class=warn>" + escape_html(warning) + "</p>\n";
   out += "<pre>" + escape_html(to_table(report, false)) + "</pre>\n";
-  out += section(spectrum_chart(report)) + section(rate_chart(report)) + section(latency_chart(report));
+  out += section(spectrum_chart(report)) + section(rate_chart(report)) +
+         section(latency_chart(report));
   out += section(process_chart(report, true));
   if (!report.watched.empty()) out += section(process_chart(report, false));
   if (!report.steps.empty()) out += section(step_chart(report));
   out += "<h2>Command</h2><pre>" + escape_html(report.environment.command) + "</pre>\n";
   if (!report.environment.server_limits.empty())
-    out += "<details><summary>The server's bounds and settings</summary><pre>" + escape_html(report.environment.server_limits) + "</pre></details>\n";
+    out += "<details><summary>The server's bounds and settings</summary><pre>" +
+           escape_html(report.environment.server_limits) + "</pre></details>\n";
   return out + "</html>\n";
 }
 

@@ -18,7 +18,8 @@ inline nlohmann::ordered_json histogram_json(const Histogram& histogram) {
 inline bool read_histogram(const nlohmann::ordered_json& rows, Histogram& histogram) {
   if (!rows.is_array()) return false;
   for (const auto& row : rows) {
-    if (!row.is_array() || row.size() != 2 || !row[0].is_number_unsigned() || !row[1].is_number_unsigned())
+    if (!row.is_array() || row.size() != 2 || !row[0].is_number_unsigned() ||
+        !row[1].is_number_unsigned())
       return false;
     histogram.record(row[0].get<uint64_t>(), row[1].get<uint64_t>());
   }

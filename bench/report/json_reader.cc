@@ -52,18 +52,22 @@ static void read_load(const Json& json, Workload& workload) {
 
 static void read_verdict(const Json& json, Verdict& verdict) {
   const std::pair<const char*, uint64_t*> members[] = {
-      {"asked", &verdict.asked}, {"lost", &verdict.lost}, {"doubled", &verdict.doubled},
-      {"mismatched", &verdict.mismatched}, {"expired", &verdict.expired},
-      {"unreadable", &verdict.unreadable}, {"notEnded", &verdict.not_ended},
-      {"captured", &verdict.captured}, {"succeeded", &verdict.succeeded}, {"failed", &verdict.failed},
-      {"cancelled", &verdict.cancelled}, {"dead", &verdict.dead}, {"rerun", &verdict.rerun}};
+      {"asked", &verdict.asked},         {"lost", &verdict.lost},
+      {"doubled", &verdict.doubled},     {"mismatched", &verdict.mismatched},
+      {"expired", &verdict.expired},     {"unreadable", &verdict.unreadable},
+      {"notEnded", &verdict.not_ended},  {"captured", &verdict.captured},
+      {"succeeded", &verdict.succeeded}, {"failed", &verdict.failed},
+      {"cancelled", &verdict.cancelled}, {"dead", &verdict.dead},
+      {"rerun", &verdict.rerun}};
   for (const auto& [name, into] : members) *into = static_cast<uint64_t>(number(json, name));
 }
 
 static Status read_histograms(const Json& json, Recorder& measured) {
-  const std::pair<const char*, Histogram*> all[] = {
-      {"latency", &measured.latency}, {"service", &measured.service}, {"ack", &measured.ack},
-      {"first", &measured.first}, {"lag", &measured.lag}};
+  const std::pair<const char*, Histogram*> all[] = {{"latency", &measured.latency},
+                                                    {"service", &measured.service},
+                                                    {"ack", &measured.ack},
+                                                    {"first", &measured.first},
+                                                    {"lag", &measured.lag}};
   for (const auto& [name, into] : all)
     if (!json.is_object() || !json.contains(name) || !read_histogram(json[name], *into))
       return Status::invalid(std::string("histograms.") + name + " is missing or damaged");

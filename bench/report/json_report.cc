@@ -7,18 +7,22 @@ namespace penstock::bench {
 
 using Json = nlohmann::ordered_json;
 
-static double ms(uint64_t ns) { return static_cast<double>(ns) / 1e6; }
+static double ms(uint64_t ns) {
+  return static_cast<double>(ns) / 1e6;
+}
 
 /// aggregated<Name>Latency…: over the whole run.
 static void add_aggregate(Json& out, const std::string& name, const Histogram& histogram) {
   const std::string prefix = "aggregated" + name + "Latency";
   out[prefix + "Avg"] = histogram.mean() / 1e6;
-  const std::pair<const char*, double> points[] = {{"50pct", 50}, {"75pct", 75}, {"95pct", 95},
-                                                   {"99pct", 99}, {"999pct", 99.9}, {"9999pct", 99.99}};
+  const std::pair<const char*, double> points[] = {{"50pct", 50},    {"75pct", 75},
+                                                   {"95pct", 95},    {"99pct", 99},
+                                                   {"999pct", 99.9}, {"9999pct", 99.99}};
   for (const auto& [word, percentile] : points) out[prefix + word] = ms(histogram.at(percentile));
   out[prefix + "Max"] = ms(histogram.max());
   Json quantiles = Json::object();
-  for (const double p : {0.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0, 99.0, 99.5, 99.9, 99.95, 99.99, 100.0})
+  for (const double p :
+       {0.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0, 99.0, 99.5, 99.9, 99.95, 99.99, 100.0})
     quantiles[Json(p).dump()] = ms(histogram.at(p));
   out[prefix + "Quantiles"] = std::move(quantiles);
 }
@@ -30,8 +34,10 @@ static Json series(const Report& report, double (*of)(const Interval&)) {
 }
 
 static void add_series(Json& out, const Report& report) {
-  out["publishRate"] = series(report, [](const Interval& i) { return static_cast<double>(i.done) / i.length_s; });
-  out["publishErrorRate"] = series(report, [](const Interval& i) { return static_cast<double>(i.errors) / i.length_s; });
+  out["publishRate"] =
+      series(report, [](const Interval& i) { return static_cast<double>(i.done) / i.length_s; });
+  out["publishErrorRate"] =
+      series(report, [](const Interval& i) { return static_cast<double>(i.errors) / i.length_s; });
   out["backlog"] = series(report, [](const Interval& i) { return static_cast<double>(i.backlog); });
   out["publishLatency50pct"] = series(report, [](const Interval& i) { return ms(i.p50); });
   out["publishLatency99pct"] = series(report, [](const Interval& i) { return ms(i.p99); });

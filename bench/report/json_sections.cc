@@ -5,24 +5,38 @@ namespace penstock::bench {
 using Json = nlohmann::ordered_json;
 
 Json load_json(const Workload& w) {
-  return {{"target", w.target},       {"url", w.url},
-          {"loop", w.rate > 0 ? "open" : "closed"}, {"rate", w.rate},
-          {"connections", w.connections}, {"payload", w.payload},
-          {"batch", w.batch},         {"signature", w.signature},
+  return {{"target", w.target},
+          {"url", w.url},
+          {"loop", w.rate > 0 ? "open" : "closed"},
+          {"rate", w.rate},
+          {"connections", w.connections},
+          {"payload", w.payload},
+          {"batch", w.batch},
+          {"signature", w.signature},
           {"warmupMs", w.warmup_ms}};
 }
 
 std::vector<std::pair<const char*, uint64_t*>> named_counts(Counts& c) {
-  return {{"planned", &c.planned},       {"sent", &c.sent},
-          {"done", &c.done},             {"doneInTime", &c.done_in_time},
-          {"events", &c.events},         {"acknowledged", &c.acked},
-          {"refused", &c.refused},       {"broken", &c.broken},
-          {"timedOut", &c.timed_out},    {"unsent", &c.unsent},
-          {"runFailed", &c.run_failed},  {"lost", &c.lost},
-          {"mismatched", &c.mismatched}, {"late", &c.late},
-          {"duplicates", &c.duplicates}, {"resent", &c.resent},
-          {"reconnects", &c.reconnects}, {"outOfOrder", &c.out_of_order},
-          {"bytesOut", &c.bytes_out},    {"bytesIn", &c.bytes_in}};
+  return {{"planned", &c.planned},
+          {"sent", &c.sent},
+          {"done", &c.done},
+          {"doneInTime", &c.done_in_time},
+          {"events", &c.events},
+          {"acknowledged", &c.acked},
+          {"refused", &c.refused},
+          {"broken", &c.broken},
+          {"timedOut", &c.timed_out},
+          {"unsent", &c.unsent},
+          {"runFailed", &c.run_failed},
+          {"unfollowed", &c.unfollowed},
+          {"mismatched", &c.mismatched},
+          {"late", &c.late},
+          {"duplicates", &c.duplicates},
+          {"resent", &c.resent},
+          {"reconnects", &c.reconnects},
+          {"outOfOrder", &c.out_of_order},
+          {"bytesOut", &c.bytes_out},
+          {"bytesIn", &c.bytes_in}};
 }
 
 Json counts_json(const Recorder& measured) {
@@ -62,11 +76,13 @@ Json verdict_json(const Verdict& v) {
   Json findings = Json::array();
   for (const Finding& finding : v.findings)
     findings.push_back({{"seq", finding.seq}, {"id", finding.run.text()}, {"what", finding.what}});
-  return {{"asked", v.asked},           {"lost", v.lost},           {"doubled", v.doubled},
-          {"mismatched", v.mismatched}, {"expired", v.expired},     {"unreadable", v.unreadable},
-          {"notEnded", v.not_ended},    {"captured", v.captured},   {"succeeded", v.succeeded},
-          {"failed", v.failed},         {"cancelled", v.cancelled}, {"dead", v.dead},
-          {"rerun", v.rerun},           {"findings", std::move(findings)}};
+  return {{"asked", v.asked},         {"lost", v.lost},
+          {"doubled", v.doubled},     {"mismatched", v.mismatched},
+          {"expired", v.expired},     {"unreadable", v.unreadable},
+          {"notEnded", v.not_ended},  {"captured", v.captured},
+          {"succeeded", v.succeeded}, {"failed", v.failed},
+          {"cancelled", v.cancelled}, {"dead", v.dead},
+          {"rerun", v.rerun},         {"findings", std::move(findings)}};
 }
 
 Json conservation_json(const Conservation& c) {
@@ -83,14 +99,19 @@ Json conservation_json(const Conservation& c) {
 Json steps_json(const std::vector<Step>& steps) {
   Json out = Json::array();
   for (const Step& step : steps)
-    out.push_back({{"plannedRate", step.planned_rate}, {"rate", step.rate}, {"p50Ms", step.p50_ms},
-                   {"p99Ms", step.p99_ms}, {"p999Ms", step.p999_ms}, {"errors", step.errors},
+    out.push_back({{"plannedRate", step.planned_rate},
+                   {"rate", step.rate},
+                   {"p50Ms", step.p50_ms},
+                   {"p99Ms", step.p99_ms},
+                   {"p999Ms", step.p999_ms},
+                   {"errors", step.errors},
                    {"keptUp", step.kept_up}});
   return out;
 }
 
 Json environment_json(const Environment& e) {
-  Json limits = e.server_limits.empty() ? Json(nullptr) : Json::parse(e.server_limits, nullptr, false);
+  Json limits =
+      e.server_limits.empty() ? Json(nullptr) : Json::parse(e.server_limits, nullptr, false);
   if (limits.is_discarded()) limits = nullptr;
   return {{"cpu", e.cpu},
           {"cores", e.cores},

@@ -21,8 +21,10 @@ static std::optional<double> figure_of(const Histogram& histogram, std::string_v
 
 static std::optional<double> latency(const Report& report, std::string_view name) {
   const std::pair<std::string_view, const Histogram*> kinds[] = {
-      {"service.", &report.measured.service}, {"ack.", &report.measured.ack},
-      {"first.", &report.measured.first},     {"lag.", &report.measured.lag}};
+      {"service.", &report.measured.service},
+      {"ack.", &report.measured.ack},
+      {"first.", &report.measured.first},
+      {"lag.", &report.measured.lag}};
   for (const auto& [prefix, histogram] : kinds)
     if (name.starts_with(prefix)) return figure_of(*histogram, name.substr(prefix.size()));
   return figure_of(report.measured.latency, name);
@@ -32,12 +34,26 @@ static std::optional<double> count(const Report& report, std::string_view name) 
   const Counts& c = report.measured.counts_of;
   const Verdict v = report.verdict.value_or(Verdict());
   const std::pair<std::string_view, uint64_t> all[] = {
-      {"requests", c.done}, {"errors", c.errors()}, {"refused", c.refused}, {"broken", c.broken},
-      {"timed_out", c.timed_out}, {"unsent", c.unsent}, {"lost", c.lost + v.lost},
-      {"doubled", v.doubled}, {"mismatched", c.mismatched + v.mismatched}, {"expired", v.expired},
-      {"unreadable", v.unreadable}, {"not_ended", v.not_ended}, {"failed", c.run_failed + v.failed},
-      {"dead", v.dead}, {"rerun", v.rerun}, {"out_of_order", c.out_of_order}, {"late", c.late},
-      {"reconnects", c.reconnects}, {"unconserved", report.conservation.holds() ? 0u : 1u}};
+      {"requests", c.done},
+      {"errors", c.errors()},
+      {"refused", c.refused},
+      {"broken", c.broken},
+      {"timed_out", c.timed_out},
+      {"unsent", c.unsent},
+      {"unfollowed", c.unfollowed},
+      {"lost", v.lost},
+      {"doubled", v.doubled},
+      {"mismatched", c.mismatched + v.mismatched},
+      {"expired", v.expired},
+      {"unreadable", v.unreadable},
+      {"not_ended", v.not_ended},
+      {"failed", c.run_failed + v.failed},
+      {"dead", v.dead},
+      {"rerun", v.rerun},
+      {"out_of_order", c.out_of_order},
+      {"late", c.late},
+      {"reconnects", c.reconnects},
+      {"unconserved", report.conservation.holds() ? 0u : 1u}};
   for (const auto& [known, value] : all)
     if (known == name) return static_cast<double>(value);
   return std::nullopt;
@@ -53,7 +69,8 @@ static std::optional<double> of_watched(const Report& report, std::string_view n
     sum += interval.watched[index].cpu;
     peak = std::max(peak, static_cast<double>(interval.watched[index].rss_bytes) / 1e6);
   }
-  const auto intervals = static_cast<double>(std::max<size_t>(1, report.measured.intervals().size()));
+  const auto intervals =
+      static_cast<double>(std::max<size_t>(1, report.measured.intervals().size()));
   return cpu ? sum / intervals : peak;
 }
 
@@ -83,7 +100,8 @@ Result<Assertion> Assertion::parse(const std::string& text) {
     if (c != ' ') assertion.text.push_back(c);
   const std::string& bare = assertion.text;
   const size_t at = bare.find_first_of("<>=!"), after = bare.find_first_not_of("<>=!", at);
-  const Status refused = Status::invalid("--assert \"" + text + "\" is not like p99<5ms or lost==0");
+  const Status refused =
+      Status::invalid("--assert \"" + text + "\" is not like p99<5ms or lost==0");
   if (at == 0 || at == std::string::npos || after == std::string::npos) return refused;
   assertion.name = bare.substr(0, at);
   assertion.op = bare.substr(at, after - at);

@@ -16,13 +16,17 @@ static std::string bar_of(double share) {
 }
 
 std::string ProgressLine::text(const Progress& p, bool bar) {
-  const auto rate = p.interval.length_s > 0 ? static_cast<uint64_t>(static_cast<double>(p.interval.done) / p.interval.length_s) : 0;
+  const auto rate =
+      p.interval.length_s > 0
+          ? static_cast<uint64_t>(static_cast<double>(p.interval.done) / p.interval.length_s)
+          : 0;
   std::string out = fmt::format("{:<9} {:3.0f}", p.phase, p.elapsed_s);
   if (p.total_s > 0) out += fmt::format("/{:.0f}", p.total_s);
   out += " s";
   if (bar && p.total_s > 0) out += " " + bar_of(p.elapsed_s / p.total_s);
   out += fmt::format("  {:>9}/s  p50 {:.3f}  p99 {:.3f} ms  {} connected", grouped(rate),
-                     static_cast<double>(p.interval.p50) / 1e6, static_cast<double>(p.interval.p99) / 1e6, p.connected);
+                     static_cast<double>(p.interval.p50) / 1e6,
+                     static_cast<double>(p.interval.p99) / 1e6, p.connected);
   if (p.interval.backlog) out += fmt::format("  backlog {}", grouped(p.interval.backlog));
   if (p.interval.errors) out += fmt::format("  errors {}", grouped(p.interval.errors));
   return out;
@@ -35,7 +39,9 @@ void ProgressLine::show(const Progress& progress) {
 }
 
 void ProgressLine::show_verifying(uint64_t asked, uint64_t of, uint64_t open) {
-  if (shown_) write(fmt::format("verifying {} of {}  {} not ended", grouped(asked), grouped(of), grouped(open)));
+  if (shown_)
+    write(fmt::format("verifying {} of {}  {} not ended", grouped(asked), grouped(of),
+                      grouped(open)));
 }
 
 void ProgressLine::write(const std::string& line) {

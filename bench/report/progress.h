@@ -9,7 +9,8 @@ namespace penstock::bench {
 class ProgressLine {
  public:
   /// `shown` false: writes nothing.
-  ProgressLine(bool shown, bool terminal, bool color) : shown_(shown), terminal_(terminal), color_(color) {}
+  ProgressLine(bool shown, bool terminal, bool color)
+      : shown_(shown), terminal_(terminal), color_(color) {}
   ~ProgressLine() { clear(); }
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;

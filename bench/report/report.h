@@ -14,13 +14,13 @@ namespace penstock::bench {
 
 /// What was asked for, in words.
 struct Workload {
-  std::string name;       ///< --name, or the target and the load
-  std::string target;     ///< ack, wait, …
-  std::string url;        ///< without the secret part
-  std::string payload;    ///< "1024", "order.json*3"
+  std::string name;          ///< --name, or the target and the load
+  std::string target;        ///< ack, wait, …
+  std::string url;           ///< without the secret part
+  std::string payload;       ///< "1024", "order.json*3"
   double payload_bytes = 0;  ///< on average, with the head
   size_t connections = 0;
-  double rate = 0;        ///< planned; 0: closed loop
+  double rate = 0;  ///< planned; 0: closed loop
   size_t batch = 1;
   std::string signature;
   uint64_t warmup_ms = 0;
@@ -39,17 +39,19 @@ struct Report {
   Workload workload;
   uint64_t begin_ms = 0;  ///< wall clock
   uint64_t end_ms = 0;
-  double seconds = 0;     ///< of the measured time
+  double seconds = 0;  ///< of the measured time
   Recorder measured;
   std::vector<std::string> watched;  ///< names, as in the intervals
-  double own_cpu = 0;     ///< cores
+  double own_cpu = 0;                ///< cores
   std::optional<Verdict> verdict;
   Conservation conservation;
   std::vector<Step> steps;
   Environment environment;
   std::vector<std::string> warnings;
 
-  double rate() const { return seconds > 0 ? static_cast<double>(measured.counts_of.done_in_time) / seconds : 0; }
+  double rate() const {
+    return seconds > 0 ? static_cast<double>(measured.counts_of.done_in_time) / seconds : 0;
+  }
   /// Events a second: the same but for batches.
   double event_rate() const { return rate() * static_cast<double>(workload.batch); }
 };

@@ -43,14 +43,15 @@ std::string grouped(uint64_t number) {
 static void add_latency(Page& page, std::string_view name, const Histogram& h) {
   if (h.count() == 0) return;
   const auto at = [&h](double p) { return static_cast<double>(h.at(p)) / 1e6; };
-  page.line("  {:<22} {:>9.3f} {:>9.3f} {:>9.3f} {:>9.3f} {:>9.3f} {:>9.3f} {:>9.3f}", name, h.mean() / 1e6,
-            at(50), at(90), at(99), at(99.9), at(99.99), static_cast<double>(h.max()) / 1e6);
+  page.line("  {:<22} {:>9.3f} {:>9.3f} {:>9.3f} {:>9.3f} {:>9.3f} {:>9.3f} {:>9.3f}", name,
+            h.mean() / 1e6, at(50), at(90), at(99), at(99.9), at(99.99),
+            static_cast<double>(h.max()) / 1e6);
 }
 
 static void add_latencies(Page& page, const Report& report) {
   page.line("");
-  page.line("  {:<22} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}", "latency, ms", "mean", "p50", "p90", "p99",
-            "p99.9", "p99.99", "max");
+  page.line("  {:<22} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}", "latency, ms", "mean", "p50",
+            "p90", "p99", "p99.9", "p99.99", "max");
   const bool open = report.workload.rate > 0;
   add_latency(page, "acknowledged", report.measured.ack);
   add_latency(page, "first piece", report.measured.first);
@@ -64,16 +65,24 @@ static void add_counts(Page& page, const Report& report) {
   page.line("");
   std::string statuses;
   for (size_t s = 0; s < report.measured.statuses.size(); s++)
-    if (report.measured.statuses[s]) statuses += fmt::format("  {}: {}", s, grouped(report.measured.statuses[s]));
+    if (report.measured.statuses[s])
+      statuses += fmt::format("  {}: {}", s, grouped(report.measured.statuses[s]));
   page.line("  answers {}", statuses.empty() ? "  none" : statuses);
   const std::pair<const char*, uint64_t> odd[] = {
-      {"refused", c.refused}, {"broken off", c.broken}, {"timed out", c.timed_out}, {"never sent", c.unsent},
-      {"runs failed", c.run_failed}, {"accepted, then unknown", c.lost}, {"mismatched replies", c.mismatched},
+      {"refused", c.refused},
+      {"broken off", c.broken},
+      {"timed out", c.timed_out},
+      {"never sent", c.unsent},
+      {"runs failed", c.run_failed},
+      {"accepted, but could not be followed", c.unfollowed},
+      {"mismatched replies", c.mismatched},
       {"ids out of order", c.out_of_order}};
   for (const auto& [name, count] : odd)
     if (count) page.bad(fmt::format("{} {}", grouped(count), name));
-  const std::pair<const char*, uint64_t> plain[] = {{"late replies (202)", c.late}, {"copies sent", c.duplicates},
-                                                    {"sent again", c.resent}, {"reconnects", c.reconnects}};
+  const std::pair<const char*, uint64_t> plain[] = {{"late replies (202)", c.late},
+                                                    {"copies sent", c.duplicates},
+                                                    {"sent again", c.resent},
+                                                    {"reconnects", c.reconnects}};
   for (const auto& [name, count] : plain)
     if (count) page.line("  {} {}", grouped(count), name);
 }
@@ -87,9 +96,11 @@ static void add_watched(Page& page, const Report& report) {
       cpu_s += interval.watched[i].cpu * interval.length_s;
       peak = std::max(peak, interval.watched[i].rss_bytes);
     }
-    const auto events = static_cast<double>(std::max<uint64_t>(1, report.measured.counts_of.events));
-    page.line("  {:<22} {:.2f} cores, {:.1f} us of CPU an event, {:.1f} MB at most", report.watched[i],
-              cpu_s / std::max(report.seconds, 0.001), cpu_s * 1e6 / events, static_cast<double>(peak) / 1e6);
+    const auto events =
+        static_cast<double>(std::max<uint64_t>(1, report.measured.counts_of.events));
+    page.line("  {:<22} {:.2f} cores, {:.1f} us of CPU an event, {:.1f} MB at most",
+              report.watched[i], cpu_s / std::max(report.seconds, 0.001), cpu_s * 1e6 / events,
+              static_cast<double>(peak) / 1e6);
   }
   page.line("  {:<22} {:.2f} cores", "this client", report.own_cpu);
 }
@@ -97,20 +108,26 @@ static void add_watched(Page& page, const Report& report) {
 static void add_steps(Page& page, const Report& report) {
   if (report.steps.empty()) return;
   page.line("");
-  page.line("  {:>12} {:>12} {:>10} {:>10} {:>10} {:>8}", "planned/s", "reached/s", "p50 ms", "p99 ms", "p99.9 ms", "errors");
+  page.line("  {:>12} {:>12} {:>10} {:>10} {:>10} {:>8}", "planned/s", "reached/s", "p50 ms",
+            "p99 ms", "p99.9 ms", "errors");
   for (const Step& s : report.steps)
-    page.line("  {:>12.0f} {:>12.0f} {:>10.3f} {:>10.3f} {:>10.3f} {:>8}{}", s.planned_rate, s.rate, s.p50_ms,
-              s.p99_ms, s.p999_ms, s.errors, s.kept_up ? "" : "  beyond the knee");
+    page.line("  {:>12.0f} {:>12.0f} {:>10.3f} {:>10.3f} {:>10.3f} {:>8}{}", s.planned_rate, s.rate,
+              s.p50_ms, s.p99_ms, s.p999_ms, s.errors, s.kept_up ? "" : "  beyond the knee");
 }
 
 static void add_verdict(Page& page, const Verdict& v) {
-  page.line("  verified {} events: {} succeeded, {} failed, {} cancelled, {} dead, {} captured, {} not ended",
-            grouped(v.asked), grouped(v.succeeded), grouped(v.failed), grouped(v.cancelled), grouped(v.dead),
-            grouped(v.captured), grouped(v.not_ended));
-  const std::string sums = fmt::format("lost {}  doubled {}  mismatched {}  expired {}  unreadable {}", v.lost,
-                                       v.doubled, v.mismatched, v.expired, v.unreadable);
-  if (v.whole()) page.line("  {}", sums);
-  else page.bad(sums);
+  page.line(
+      "  verified {} events: {} succeeded, {} failed, {} cancelled, {} dead, {} captured, {} not "
+      "ended",
+      grouped(v.asked), grouped(v.succeeded), grouped(v.failed), grouped(v.cancelled),
+      grouped(v.dead), grouped(v.captured), grouped(v.not_ended));
+  const std::string sums =
+      fmt::format("lost {}  doubled {}  mismatched {}  expired {}  unreadable {}", v.lost,
+                  v.doubled, v.mismatched, v.expired, v.unreadable);
+  if (v.whole())
+    page.line("  {}", sums);
+  else
+    page.bad(sums);
   if (v.rerun) page.line("  {} took more than one attempt", grouped(v.rerun));
   for (const Finding& finding : v.findings)
     page.bad(fmt::format("event {} {}: {}", finding.seq, finding.run.text(), finding.what));
@@ -119,18 +136,23 @@ static void add_verdict(Page& page, const Verdict& v) {
 static void add_conservation(Page& page, const Conservation& c) {
   if (!c.known) return;
   const std::string text = fmt::format(
-      "server: accepted {} = {} in its parts; {} more than before, {} acknowledged here, {} unanswered",
-      grouped(c.after.accepted), grouped(c.after.sum()), grouped(c.grown()), grouped(c.acknowledged), grouped(c.unanswered));
-  if (c.holds()) page.line("  {}", text);
-  else page.bad(text);
+      "server: accepted {} = {} in its parts; {} more than before, {} acknowledged here, {} "
+      "unanswered",
+      grouped(c.after.accepted), grouped(c.after.sum()), grouped(c.grown()),
+      grouped(c.acknowledged), grouped(c.unanswered));
+  if (c.holds())
+    page.line("  {}", text);
+  else
+    page.bad(text);
 }
 
 static void add_environment(Page& page, const Report& report) {
   const Environment& e = report.environment;
   page.line("");
   page.line("  {} x {}, {}", e.cores, e.cpu, e.kernel);
-  if (!e.disk.empty()) page.line("  {} ({}); fdatasync of 4 KB: p50 {:.0f} us, p99 {:.0f} us", e.disk, e.probe_folder,
-                                 e.fsync_p50_us, e.fsync_p99_us);
+  if (!e.disk.empty())
+    page.line("  {} ({}); fdatasync of 4 KB: p50 {:.0f} us, p99 {:.0f} us", e.disk, e.probe_folder,
+              e.fsync_p50_us, e.fsync_p99_us);
 }
 
 std::string verdict_table(const Verdict& verdict, bool color) {
@@ -142,11 +164,12 @@ std::string verdict_table(const Verdict& verdict, bool color) {
 std::string to_table(const Report& report, bool color) {
   Page page(color);
   page.title(report.workload.name);
-  page.line("  {} connections, {} of {}, {:.1f} s", report.workload.connections, report.workload.target,
-            report.workload.payload, report.seconds);
+  page.line("  {} connections, {} of {}, {:.1f} s", report.workload.connections,
+            report.workload.target, report.workload.payload, report.seconds);
   page.line("");
   page.title(fmt::format("  {} requests/s", grouped(static_cast<uint64_t>(report.rate()))));
-  if (report.workload.batch > 1) page.title(fmt::format("  {} events/s", grouped(static_cast<uint64_t>(report.event_rate()))));
+  if (report.workload.batch > 1)
+    page.title(fmt::format("  {} events/s", grouped(static_cast<uint64_t>(report.event_rate()))));
   add_latencies(page, report);
   add_counts(page, report);
   add_watched(page, report);

@@ -30,9 +30,10 @@ static std::string kernel() {
 
 /// "ext4 on /dev/vda1" of the mount that holds `folder`.
 static std::string disk_of(const std::string& folder) {
-  struct stat where{};
+  struct stat where {};
   if (stat(folder.c_str(), &where) != 0) return "unknown";
-  const std::string device = std::to_string(major(where.st_dev)) + ":" + std::to_string(minor(where.st_dev));
+  const std::string device =
+      std::to_string(major(where.st_dev)) + ":" + std::to_string(minor(where.st_dev));
   std::ifstream file("/proc/self/mountinfo");
   std::string line;
   while (std::getline(file, line)) {
@@ -40,7 +41,8 @@ static std::string disk_of(const std::string& folder) {
     std::string id, parent, number, word, type, source;
     words >> id >> parent >> number;
     if (number != device) continue;
-    while (words >> word && word != "-") {}
+    while (words >> word && word != "-") {
+    }
     words >> type >> source;
     return type + " on " + source;
   }
@@ -58,8 +60,8 @@ Environment read_environment(const std::string& probe_folder) {
   Environment environment;
   environment.cpu = cpu_model();
   environment.cores = std::thread::hardware_concurrency();
-  environment.memory_bytes = static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) *
-                             static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  environment.memory_bytes =
+      static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
   environment.kernel = kernel();
   environment.bench_version = PENSTOCK_VERSION;
   double load = 0;

@@ -11,14 +11,14 @@ struct Environment {
   unsigned cores = 0;
   uint64_t memory_bytes = 0;
   std::string kernel;
-  std::string probe_folder;     ///< where the fsync probe wrote
-  std::string disk;             ///< its device and file system
-  double fsync_p50_us = 0;      ///< 0: not probed
+  std::string probe_folder;  ///< where the fsync probe wrote
+  std::string disk;          ///< its device and file system
+  double fsync_p50_us = 0;   ///< 0: not probed
   double fsync_p99_us = 0;
-  double load_before = 0;       ///< the machine's load average when the run began
+  double load_before = 0;  ///< the machine's load average when the run began
   std::string bench_version;
-  std::string server_limits;    ///< the JSON of the server's /v1/limits, "" when not asked
-  std::string command;          ///< the command line, secrets left out
+  std::string server_limits;  ///< the JSON of the server's /v1/limits, "" when not asked
+  std::string command;        ///< the command line, secrets left out
 };
 
 /// `probe_folder` "": no fsync probe.

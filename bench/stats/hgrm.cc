@@ -41,12 +41,16 @@ std::string hgrm(const Histogram& histogram, double unit, unsigned ticks) {
   const auto sink = std::back_inserter(out);
   for (const SpectrumRow& row : spectrum(histogram, ticks)) {
     const double share = row.percentile / 100, value = static_cast<double>(row.value) / unit;
-    if (row.percentile >= 100) fmt::format_to(sink, "{:12.3f} {:2.12f} {:10}\n", value, share, row.count);
-    else fmt::format_to(sink, "{:12.3f} {:2.12f} {:10} {:14.2f}\n", value, share, row.count, 1 / (1 - share));
+    if (row.percentile >= 100)
+      fmt::format_to(sink, "{:12.3f} {:2.12f} {:10}\n", value, share, row.count);
+    else
+      fmt::format_to(sink, "{:12.3f} {:2.12f} {:10} {:14.2f}\n", value, share, row.count,
+                     1 / (1 - share));
   }
-  const unsigned rows = static_cast<unsigned>(std::bit_width(Histogram::value_max)) - Histogram::sub_bits + 1;
-  fmt::format_to(sink, "#[Mean    = {:12.3f}, StdDeviation   = {:12.3f}]\n", histogram.mean() / unit,
-                 histogram.deviation() / unit);
+  const unsigned rows =
+      static_cast<unsigned>(std::bit_width(Histogram::value_max)) - Histogram::sub_bits + 1;
+  fmt::format_to(sink, "#[Mean    = {:12.3f}, StdDeviation   = {:12.3f}]\n",
+                 histogram.mean() / unit, histogram.deviation() / unit);
   fmt::format_to(sink, "#[Max     = {:12.3f}, Total count    = {:12}]\n",
                  static_cast<double>(histogram.max()) / unit, histogram.count());
   fmt::format_to(sink, "#[Buckets = {:12}, SubBuckets     = {:12}]\n", rows, 2 * Histogram::half);

@@ -1,5 +1,5 @@
-// The percentile spectrum of a histogram: as rows for charts, and as the .hgrm text that HdrHistogram
-// plotters read. Pure.
+// The percentile spectrum of a histogram: as rows for charts, and as the .hgrm text that
+// HdrHistogram plotters read. Pure.
 #pragma once
 
 #include <string>

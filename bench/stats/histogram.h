@@ -28,13 +28,13 @@ class Histogram {
   uint64_t min() const;                          ///< 0 when empty
   uint64_t max() const;
   double mean() const;
-  double deviation() const;                      ///< the standard deviation
+  double deviation() const;  ///< the standard deviation
   /// The largest value equivalent to the one that `percentile` (0…100) of all do not exceed.
   uint64_t at(double percentile) const;
 
   /// A bucket that holds something.
   struct Bucket {
-    uint64_t lowest;   ///< record(lowest, count) counts the same again
+    uint64_t lowest;  ///< record(lowest, count) counts the same again
     uint64_t highest;
     uint64_t count;
   };

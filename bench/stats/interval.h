@@ -7,7 +7,7 @@
 namespace penstock::bench {
 
 struct Interval {
-  double at_s = 0;       ///< its end, since the measuring began
+  double at_s = 0;  ///< its end, since the measuring began
   double length_s = 0;
   uint64_t done = 0;     ///< requests answered 2xx
   uint64_t errors = 0;   ///< refused, broken, timed out
@@ -16,7 +16,7 @@ struct Interval {
   uint64_t p99 = 0;
   uint64_t max = 0;
   struct Use {
-    double cpu = 0;      ///< cores
+    double cpu = 0;  ///< cores
     uint64_t rss_bytes = 0;
     bool alive = false;
   };

@@ -9,7 +9,7 @@
 namespace penstock::bench {
 
 struct ProcessUse {
-  uint64_t cpu_us = 0;     ///< user and system, of all its threads, since its start
+  uint64_t cpu_us = 0;  ///< user and system, of all its threads, since its start
   uint64_t rss_bytes = 0;
 };
 

@@ -22,14 +22,16 @@ struct ServerCounts {
 Result<ServerCounts> parse_stats(std::string_view json);
 
 struct Conservation {
-  bool known = false;          ///< whether the server was asked before and after
+  bool known = false;  ///< whether the server was asked before and after
   ServerCounts before, after;
-  uint64_t acknowledged = 0;   ///< distinct runs that this client was told of
-  uint64_t unanswered = 0;     ///< requests whose fate this client never learned
+  uint64_t acknowledged = 0;  ///< distinct runs that this client was told of
+  uint64_t unanswered = 0;    ///< requests whose fate this client never learned
 
   uint64_t grown() const { return after.accepted - before.accepted; }
   /// Runs that the server has and no 2xx told of.
-  int64_t beyond() const { return static_cast<int64_t>(grown()) - static_cast<int64_t>(acknowledged); }
+  int64_t beyond() const {
+    return static_cast<int64_t>(grown()) - static_cast<int64_t>(acknowledged);
+  }
   /// Whether the sum holds and every run beyond the acknowledged ones has an unanswered request.
   bool holds() const;
   /// Empty when it holds, else a sentence.

@@ -20,7 +20,8 @@ static void append_number(uint64_t number, size_t bytes, std::string& out) {
 
 static uint64_t read_number(std::string_view bytes) {
   uint64_t number = 0;
-  for (size_t i = bytes.size(); i-- > 0;) number = number << 8 | static_cast<unsigned char>(bytes[i]);
+  for (size_t i = bytes.size(); i-- > 0;)
+    number = number << 8 | static_cast<unsigned char>(bytes[i]);
   return number;
 }
 

@@ -12,7 +12,16 @@
 namespace penstock::bench {
 
 struct RunState {
-  enum class Status : uint8_t { kCaptured, kQueued, kRunning, kWaiting, kSucceeded, kFailed, kCancelled, kDead };
+  enum class Status : uint8_t {
+    kCaptured,
+    kQueued,
+    kRunning,
+    kWaiting,
+    kSucceeded,
+    kFailed,
+    kCancelled,
+    kDead
+  };
   Id id;
   Status status = Status::kQueued;
   uint64_t attempts = 0;

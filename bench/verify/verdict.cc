@@ -8,14 +8,25 @@ void Verdict::note(uint64_t seq, const Id& run, std::string what) {
 
 static void count_end(Verdict& verdict, const RunState& state) {
   switch (state.status) {
-    case RunState::Status::kCaptured: verdict.captured++; break;
-    case RunState::Status::kSucceeded: verdict.succeeded++; break;
-    case RunState::Status::kFailed: verdict.failed++; break;
-    case RunState::Status::kCancelled: verdict.cancelled++; break;
-    case RunState::Status::kDead: verdict.dead++; break;
+    case RunState::Status::kCaptured:
+      verdict.captured++;
+      break;
+    case RunState::Status::kSucceeded:
+      verdict.succeeded++;
+      break;
+    case RunState::Status::kFailed:
+      verdict.failed++;
+      break;
+    case RunState::Status::kCancelled:
+      verdict.cancelled++;
+      break;
+    case RunState::Status::kDead:
+      verdict.dead++;
+      break;
     case RunState::Status::kQueued:
     case RunState::Status::kRunning:
-    case RunState::Status::kWaiting: break;
+    case RunState::Status::kWaiting:
+      break;
   }
   if (state.attempts > 1) verdict.rerun++;
 }
@@ -32,8 +43,9 @@ bool judge(Verdict& verdict, uint64_t seq, const Id& run, int http_status,
     verdict.note(seq, run, "answered " + std::to_string(http_status) + " and no run");
   } else if (state->id != run || (!tag.empty() && state->tag != tag)) {
     verdict.mismatched++;
-    verdict.note(seq, run, "mismatched: the server answers with run " + state->id.text() +
-                               (state->tag.empty() ? "" : ", tag " + state->tag));
+    verdict.note(seq, run,
+                 "mismatched: the server answers with run " + state->id.text() +
+                     (state->tag.empty() ? "" : ", tag " + state->tag));
   } else if (!state->settled()) {
     return false;
   } else {

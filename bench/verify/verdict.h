@@ -32,7 +32,7 @@ struct Verdict {
   uint64_t failed = 0;
   uint64_t cancelled = 0;
   uint64_t dead = 0;
-  uint64_t rerun = 0;       ///< took more than one attempt: allowed, at least once
+  uint64_t rerun = 0;  ///< took more than one attempt: allowed, at least once
   std::vector<Finding> findings;
 
   /// Whether every event was found, once, as it was sent.

@@ -6,10 +6,12 @@ namespace penstock::bench {
 
 static constexpr uint64_t kTickMs = 50;
 static constexpr uint64_t kShowMs = 500;
-static constexpr uint64_t kAgainMs = 200;       // between two looks at runs that have not ended
+static constexpr uint64_t kAgainMs = 200;  // between two looks at runs that have not ended
 static constexpr uint64_t kUnreachableMs = 30'000;
 
-static uint64_t now_ms() { return uv_hrtime() / 1'000'000; }
+static uint64_t now_ms() {
+  return uv_hrtime() / 1'000'000;
+}
 
 Verifier::Verifier(Dialer& dialer, RequestBuilder& builder, const Ledger& ledger,
                    const VerifyOptions& options)
@@ -18,7 +20,9 @@ Verifier::Verifier(Dialer& dialer, RequestBuilder& builder, const Ledger& ledger
     lanes_.push_back(std::make_unique<VerifyLane>(*this, dialer));
 }
 
-static void free_timer(uv_handle_t* handle) { delete reinterpret_cast<uv_timer_t*>(handle); }
+static void free_timer(uv_handle_t* handle) {
+  delete reinterpret_cast<uv_timer_t*>(handle);
+}
 
 Verifier::~Verifier() {
   lanes_.clear();
@@ -44,7 +48,9 @@ Result<Verdict> Verifier::run() {
   return verdict_;
 }
 
-void Verifier::on_tick(uv_timer_t* timer) { static_cast<Verifier*>(timer->data)->tick(); }
+void Verifier::on_tick(uv_timer_t* timer) {
+  static_cast<Verifier*>(timer->data)->tick();
+}
 
 void Verifier::tick() {
   const uint64_t now = now_ms();

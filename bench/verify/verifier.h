@@ -19,9 +19,9 @@ namespace penstock::bench {
 
 struct VerifyOptions {
   size_t connections = 8;
-  size_t depth = 16;          ///< requests under way on each
-  uint64_t drain_ms = 0;      ///< how long to wait for runs to end; 0: one look
-  std::string tag;            ///< what each run must carry; "": anything
+  size_t depth = 16;      ///< requests under way on each
+  uint64_t drain_ms = 0;  ///< how long to wait for runs to end; 0: one look
+  std::string tag;        ///< what each run must carry; "": anything
 };
 
 class VerifyLane;
@@ -33,7 +33,9 @@ class Verifier {
   ~Verifier();
 
   /// Called now and then with how many were asked for and how many have not ended.
-  void show(std::function<void(uint64_t asked, uint64_t open)> progress) { progress_ = std::move(progress); }
+  void show(std::function<void(uint64_t asked, uint64_t open)> progress) {
+    progress_ = std::move(progress);
+  }
   Result<Verdict> run();
 
  private:
@@ -53,14 +55,14 @@ class Verifier {
   Verdict verdict_;
   RunStateReader reader_;
   std::vector<std::unique_ptr<VerifyLane>> lanes_;
-  std::deque<uint64_t> again_;       // to be asked now
-  std::vector<uint64_t> open_;       // not ended when last asked
+  std::deque<uint64_t> again_;  // to be asked now
+  std::vector<uint64_t> open_;  // not ended when last asked
   std::function<void(uint64_t, uint64_t)> progress_;
   uv_timer_t* timer_ = nullptr;
-  uint64_t cursor_ = 0;              // the last one asked for the first time
+  uint64_t cursor_ = 0;  // the last one asked for the first time
   uint64_t under_way_ = 0;
   uint64_t begin_ms_ = 0;
-  uint64_t answer_ms_ = 0;           // when the last answer came
+  uint64_t answer_ms_ = 0;  // when the last answer came
   uint64_t shown_ms_ = 0;
   Status last_down_;
 };

@@ -32,7 +32,7 @@ TEST_CASE("poll, stream and end-to-end follow the run") {
   CHECK(posted(Target::kPoll, 202) == Next::kAskLater);
   CHECK(posted(Target::kStream, 202) == Next::kReadEvents);
   CHECK(posted(Target::kEndToEnd, 202) == Next::kAskResult);
-  CHECK(posted(Target::kEndToEnd, 202, false) == Next::kLost);
+  CHECK(posted(Target::kEndToEnd, 202, false) == Next::kCannotFollow);
 }
 
 TEST_CASE("a result is asked for until it is there") {
@@ -40,8 +40,8 @@ TEST_CASE("a result is asked for until it is there") {
   CHECK(asked(Target::kEndToEnd, 202) == Next::kAskResult);
   CHECK(asked(Target::kPoll, 200) == Next::kDone);
   CHECK(asked(Target::kPoll, 502) == Next::kRunFailed);
-  CHECK(asked(Target::kPoll, 404) == Next::kLost);
-  CHECK(asked(Target::kPoll, 410) == Next::kLost);
+  CHECK(asked(Target::kPoll, 404) == Next::kCannotFollow);
+  CHECK(asked(Target::kPoll, 410) == Next::kCannotFollow);
 }
 
 TEST_CASE("a stream ends with a result, an error, or is cut") {
@@ -50,12 +50,14 @@ TEST_CASE("a stream ends with a result, an error, or is cut") {
   };
   CHECK(ended(200, StreamEnd::kResult) == Next::kDone);
   CHECK(ended(200, StreamEnd::kError) == Next::kRunFailed);
-  CHECK(ended(200, StreamEnd::kNone) == Next::kLost);
-  CHECK(ended(404, StreamEnd::kNone) == Next::kLost);
+  CHECK(ended(200, StreamEnd::kNone) == Next::kCannotFollow);
+  CHECK(ended(404, StreamEnd::kNone) == Next::kCannotFollow);
 }
 
 TEST_CASE("event names are read however the bytes are cut") {
-  const std::string text = ": hi\nevent: status\ndata: {}\n\nevent:delta\r\ndata: event: error\n\nevent: result\ndata: 1\n\n";
+  const std::string text =
+      ": hi\nevent: status\ndata: {}\n\nevent:delta\r\ndata: event: error\n\nevent: result\ndata: "
+      "1\n\n";
   for (size_t cut = 0; cut <= text.size(); cut++) {
     EventStream stream;
     stream.feed(std::string_view(text).substr(0, cut));

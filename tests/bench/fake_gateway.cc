@@ -14,7 +14,9 @@ FakeGateway::FakeGateway(const Faults& faults)
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof(address);
-  if (bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || listen(listener_, 128) != 0) std::abort();
+  if (bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+      listen(listener_, 128) != 0)
+    std::abort();
   getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
   port_ = ntohs(address.sin_port);
   thread_ = std::thread(&FakeGateway::serve, this);
@@ -52,7 +54,9 @@ bool FakeGateway::read_from(Peer& peer) {
     if (end == std::string::npos) return true;
     const std::string head = peer.in.substr(0, end + 2);
     const size_t length_at = head.find("Content-Length: ");
-    const size_t length = length_at == std::string::npos ? 0 : std::strtoul(head.c_str() + length_at + 16, nullptr, 10);
+    const size_t length = length_at == std::string::npos
+                              ? 0
+                              : std::strtoul(head.c_str() + length_at + 16, nullptr, 10);
     if (peer.in.size() < end + 4 + length) return true;
     const std::string body = peer.in.substr(end + 4, length);
     peer.in.erase(0, end + 4 + length);
@@ -65,17 +69,21 @@ bool FakeGateway::answer(Peer& peer, const std::string& head, const std::string&
   const std::string path = head.substr(head.find(' ') + 1, head.find(" HTTP") - head.find(' ') - 1);
   const std::string out = head.starts_with("POST") ? post(body, hang_up) : get(path);
   if (hang_up) return false;
-  return send(peer.socket, out.data(), out.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(out.size());
+  return send(peer.socket, out.data(), out.size(), MSG_NOSIGNAL) ==
+         static_cast<ssize_t>(out.size());
 }
 
-static std::string response(const std::string& status, const std::string& fields, const std::string& body) {
-  return "HTTP/1.1 " + status + "\r\n" + fields + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+static std::string response(const std::string& status, const std::string& fields,
+                            const std::string& body) {
+  return "HTTP/1.1 " + status + "\r\n" + fields + "Content-Length: " + std::to_string(body.size()) +
+         "\r\n\r\n" + body;
 }
 
 std::string FakeGateway::post(const std::string& body, bool& hang_up) {
   posts_++;
   if (faults_.answer_after_us) usleep(static_cast<useconds_t>(faults_.answer_after_us));
-  if (each(faults_.refuse_each)) return response("503 Service Unavailable", "Retry-After: 1\r\n", "");
+  if (each(faults_.refuse_each))
+    return response("503 Service Unavailable", "Retry-After: 1\r\n", "");
   const bool repeat = each(faults_.repeat_each) && !last_.empty();
   const std::string id = repeat ? last_ : ids_.next().text();
   if (!each(faults_.forget_each)) runs_[id] = Run{body, 0, each(faults_.never_end_each)};
@@ -92,12 +100,15 @@ std::string FakeGateway::get(const std::string& path) {
   Run& run = at->second;
   const bool ended = !run.endless && run.looks++ >= faults_.looks_to_end;
   if (path.find("/events") != std::string::npos)
-    return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\nevent: delta\n\nev\r\n20\r\nent: result\ndata: {}"
+    return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\nevent: "
+           "delta\n\nev\r\n20\r\nent: result\ndata: {}"
            "\n\n: the end\n\r\n0\r\n\r\n";
   if (path.find("/result") != std::string::npos)
-    return ended ? response("200 OK", "", faults_.wrong_echo ? "{}" : run.body) : response("202 Accepted", "", "");
-  return response("200 OK", "", R"({"id":")" + id + R"(","status":")" + (ended ? "succeeded" : "running") +
-                                    R"(","attempts":1})");
+    return ended ? response("200 OK", "", faults_.wrong_echo ? "{}" : run.body)
+                 : response("202 Accepted", "", "");
+  return response("200 OK", "",
+                  R"({"id":")" + id + R"(","status":")" + (ended ? "succeeded" : "running") +
+                      R"(","attempts":1})");
 }
 
 }  // namespace penstock::bench

@@ -1,7 +1,6 @@
 #include "bench/verify/ledger.h"
 
 #include <doctest/doctest.h>
-
 #include <unistd.h>
 
 #include <filesystem>
@@ -54,8 +53,9 @@ TEST_CASE("one run for two events is shared") {
 namespace {
 
 struct RecordFixture {
-  std::string path = (std::filesystem::temp_directory_path() /
-                      ("penstock-record-" + std::to_string(getpid()))).string();
+  std::string path =
+      (std::filesystem::temp_directory_path() / ("penstock-record-" + std::to_string(getpid())))
+          .string();
   ~RecordFixture() { std::filesystem::remove(path); }
   void write(uint8_t count) {
     auto record = RecordFile::create(path);

@@ -107,5 +107,6 @@ TEST_CASE("sizes are read with their units") {
   CHECK(*parse_size("300") == 300);
   CHECK(*parse_size("1k") == 1024);
   CHECK(*parse_size("2MB") == 2 * 1024 * 1024);
-  for (const char* text : {"", "k", "1x", "-1", "999999999999"}) CHECK_FALSE_MESSAGE(parse_size(text).ok(), text);
+  for (const char* text : {"", "k", "1x", "-1", "999999999999"})
+    CHECK_FALSE_MESSAGE(parse_size(text).ok(), text);
 }

@@ -24,7 +24,8 @@ static Report sample(double ms = 2) {
     report.measured.on_done(n, n, n + latency, 1);
   }
   for (int s = 1; s <= 10; s++) {
-    Interval interval{static_cast<double>(s), 1, 1000, 0, 0, 1'000'000, 2'000'000, 3'000'000, {{0.5, 50'000'000, true}}, 0.2};
+    Interval interval{static_cast<double>(s),    1,  1000, 0, 0, 1'000'000, 2'000'000, 3'000'000,
+                      {{0.5, 50'000'000, true}}, 0.2};
     report.measured.intervals().push_back(interval);
   }
   report.measured.on_status(202);
@@ -65,7 +66,8 @@ TEST_CASE("figures have names") {
   CHECK(*metric(report, "lost") == 3);
   CHECK(*metric(report, "cpu.server") == doctest::Approx(0.5));
   CHECK(*metric(report, "rss.server") == doctest::Approx(50));
-  for (const char* name : {"p101", "pp", "cpu.other", "zzz", ""}) CHECK_FALSE_MESSAGE(metric(report, name).has_value(), name);
+  for (const char* name : {"p101", "pp", "cpu.other", "zzz", ""})
+    CHECK_FALSE_MESSAGE(metric(report, name).has_value(), name);
 }
 
 TEST_CASE("a report survives being written and read") {
@@ -76,7 +78,8 @@ TEST_CASE("a report survives being written and read") {
   REQUIRE(back.ok());
   CHECK(back->rate() == doctest::Approx(report.rate()));
   CHECK(back->measured.latency.count() == 10'000);
-  for (const double p : {50.0, 99.0, 100.0}) CHECK(back->measured.latency.at(p) == report.measured.latency.at(p));
+  for (const double p : {50.0, 99.0, 100.0})
+    CHECK(back->measured.latency.at(p) == report.measured.latency.at(p));
   CHECK(back->verdict->asked == 7);
   CHECK(back->measured.statuses[202] == 1);
   CHECK(back->measured.intervals().size() == 10);
@@ -84,14 +87,16 @@ TEST_CASE("a report survives being written and read") {
 
 TEST_CASE("the JSON speaks OpenMessaging") {
   const std::string json = to_json(sample());
-  for (const char* key : {"\"publishRate\"", "\"aggregatedPublishLatency99pct\"", "\"aggregatedPublishLatencyQuantiles\"",
-                          "\"publishLatency99pct\"", "\"beginTime\"", "\"messageSize\""})
+  for (const char* key : {"\"publishRate\"", "\"aggregatedPublishLatency99pct\"",
+                          "\"aggregatedPublishLatencyQuantiles\"", "\"publishLatency99pct\"",
+                          "\"beginTime\"", "\"messageSize\""})
     CHECK_MESSAGE(json.find(key) != std::string::npos, key);
 }
 
 TEST_CASE("what is no report is refused") {
-  for (const char* text : {"", "{}", "[]", R"({"schema":"penstock-bench/99"})", R"({"schema":"penstock-bench/1"})",
-                           R"({"schema":"penstock-bench/1","histograms":{"latency":[[1]]}})"})
+  for (const char* text :
+       {"", "{}", "[]", R"({"schema":"penstock-bench/99"})", R"({"schema":"penstock-bench/1"})",
+        R"({"schema":"penstock-bench/1","histograms":{"latency":[[1]]}})"})
     CHECK_FALSE_MESSAGE(from_json(text).ok(), text);
 }
 
@@ -145,7 +150,8 @@ TEST_CASE("a chart of nothing is still a chart") {
 }
 
 TEST_CASE("the live line says how far it is") {
-  Progress progress{"measuring", 3, 10, Interval{3, 1, 98'123, 2, 5, 410'000, 1'200'000, 0, {}, 0}, 64};
+  Progress progress{"measuring", 3, 10, Interval{3, 1, 98'123, 2, 5, 410'000, 1'200'000, 0, {}, 0},
+                    64};
   const std::string line = ProgressLine::text(progress, true);
   CHECK(line.find("98,123/s") != std::string::npos);
   CHECK(line.find("[######") != std::string::npos);

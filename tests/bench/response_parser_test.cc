@@ -8,7 +8,8 @@ static constexpr std::string_view kAck =
     "HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\n"
     "location: /v1/runs/01940000-0000-7000-8000-000000000001\r\nContent-Length: 7\r\n\r\n{\"a\":1}";
 static constexpr std::string_view kChunked =
-    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nWiki\r\n6;x=y\r\npedia!\r\n0\r\nTrailer: t\r\n\r\n";
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: "
+    "chunked\r\n\r\n4\r\nWiki\r\n6;x=y\r\npedia!\r\n0\r\nTrailer: t\r\n\r\n";
 
 TEST_CASE("an ack gives its status, run and body") {
   ResponseParser parser;
@@ -89,7 +90,8 @@ TEST_CASE("what is no HTTP/1 is broken") {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n"}) {
     ResponseParser parser;
     std::string_view rest = text;
-    while (!rest.empty() && !parser.broken() && !parser.done()) rest.remove_prefix(parser.feed(rest));
+    while (!rest.empty() && !parser.broken() && !parser.done())
+      rest.remove_prefix(parser.feed(rest));
     CHECK_MESSAGE(parser.broken(), text);
   }
 }

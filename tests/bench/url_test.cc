@@ -34,14 +34,24 @@ TEST_CASE("an IPv6 address loses its brackets and gets them back") {
 }
 
 TEST_CASE("what is no URL is refused") {
-  for (const char* text : {"", "example.com", "ftp://h/", "http://", "http:///x", "http://h:0/", "http://h:65536/",
-                           "http://h:x/", "http://u:p@h/", "http://h/a b", "http://h/\r\nX: y"})
+  for (const char* text :
+       {"", "example.com", "ftp://h/", "http://", "http:///x", "http://h:0/", "http://h:65536/",
+        "http://h:x/", "http://u:p@h/", "http://h/a b", "http://h/\r\nX: y"})
     CHECK_FALSE_MESSAGE(Url::parse(text).ok(), text);
 }
 
 TEST_CASE("a report's command line holds no secret") {
-  const char* argv[] = {"penstock-bench", "run", "http://h/hooks/s3cr3t?x=1", "--secret", "s3cr3t", "--token=s3cr3t",
-                        "-H", "x-api-key: s3cr3t", "--header=Authorization: Bearer s3cr3t", "-c", "64"};
+  const char* argv[] = {"penstock-bench",
+                        "run",
+                        "http://h/hooks/s3cr3t?x=1",
+                        "--secret",
+                        "s3cr3t",
+                        "--token=s3cr3t",
+                        "-H",
+                        "x-api-key: s3cr3t",
+                        "--header=Authorization: Bearer s3cr3t",
+                        "-c",
+                        "64"};
   const std::string text = masked_command(11, argv);
   CHECK(text.find("s3cr3t") == std::string::npos);
   CHECK(text.find("x-api-key") != std::string::npos);

@@ -13,7 +13,9 @@ static Id id(uint8_t n) {
   return out;
 }
 
-static RunState state(RunState::Status status, uint64_t attempts = 1) { return {id(1), status, attempts, "t"}; }
+static RunState state(RunState::Status status, uint64_t attempts = 1) {
+  return {id(1), status, attempts, "t"};
+}
 
 TEST_CASE("an ended run is counted by its end") {
   Verdict v;
@@ -29,7 +31,8 @@ TEST_CASE("an ended run is counted by its end") {
 
 TEST_CASE("a run that has not ended is asked for again") {
   Verdict v;
-  for (const auto status : {RunState::Status::kQueued, RunState::Status::kRunning, RunState::Status::kWaiting})
+  for (const auto status :
+       {RunState::Status::kQueued, RunState::Status::kRunning, RunState::Status::kWaiting})
     CHECK_FALSE(judge(v, 1, id(1), 200, state(status), ""));
   CHECK(v.whole());
 }
@@ -98,7 +101,8 @@ TEST_CASE("each run beyond the acknowledged needs an unanswered request") {
 }
 
 TEST_CASE("stats are read in full or not at all") {
-  const char* good = R"({"accepted":9,"captured":1,"queued":1,"running":1,"waiting":1,"succeeded":2,"failed":1,"cancelled":1,"dead":1,"more":0})";
+  const char* good =
+      R"({"accepted":9,"captured":1,"queued":1,"running":1,"waiting":1,"succeeded":2,"failed":1,"cancelled":1,"dead":1,"more":0})";
   const auto stats = parse_stats(good);
   REQUIRE(stats.ok());
   CHECK(stats->sum() == 9);
