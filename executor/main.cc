@@ -75,11 +75,17 @@ Status fill_options(const Flags& flags, WorkerLoopOptions& options) {
   return fill_http(flags, options.worker.http);
 }
 
-// No core with other people's data in it, and no life without the gateway that started us.
+// No core with other people's data in it, as many connections as the system allows, and no life
+// without the gateway that started us.
 void settle_process(const Flags& flags) {
   const rlimit none = {0, 0};
   setrlimit(RLIMIT_CORE, &none);
   prctl(PR_SET_DUMPABLE, 0);
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+  }
   if (!flags.reconnect && flags.connect.starts_with("unix:")) prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 

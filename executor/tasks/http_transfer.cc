@@ -167,7 +167,8 @@ void HttpTransfer::configure() {
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
                    static_cast<long>(std::min(timeout, limits::http_call_ms_max)));
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-  curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+  // HTTP/2 comes with TLS only: in clear there is no shared connection to wait for.
+  curl_easy_setopt(easy, CURLOPT_PIPEWAIT, origin_.starts_with("https") ? 1L : 0L);
   curl_easy_setopt(easy, CURLOPT_SHARE, settings_.share);
   if (!settings_.authorities.empty()) {
     curl_easy_setopt(easy, CURLOPT_CAINFO, settings_.authorities.c_str());
