@@ -1,12 +1,11 @@
 #include <doctest/doctest.h>
 
-#include "patience.h"
-
 #include <chrono>
 #include <tuple>
 
 #include "executor/definition/definition.h"
 #include "proto/limits.h"
+#include "tests/executor/patience.h"
 
 namespace penstock::definition {
 namespace {

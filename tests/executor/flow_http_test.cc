@@ -1,12 +1,11 @@
 #include <doctest/doctest.h>
 
-#include "patience.h"
-
 #include <chrono>
 #include <set>
 
 #include "executor/tasks/http_client.h"
 #include "tests/executor/flow_http_server.h"
+#include "tests/executor/patience.h"
 
 namespace penstock::executor {
 namespace {

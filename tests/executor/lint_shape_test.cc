@@ -1,11 +1,10 @@
 #include <doctest/doctest.h>
 
-#include "patience.h"
-
 #include <chrono>
 
 #include "executor/lint/lint.h"
 #include "tests/executor/lint_text.h"
+#include "tests/executor/patience.h"
 
 namespace penstock::lint {
 namespace {
