@@ -155,6 +155,7 @@ void Gateway::begin_drain() {
   phase_since_ms_ = clock_.monotonic_ms();
   health_.draining = true;
   queue_->drain();
+  supervisor_->expect_ends();
   workers_->drain();
   parts_->runs.release_unstarted();
 }

@@ -64,6 +64,9 @@ void OperatorListener::route(const OperatorRequest& request) {
   if (first == "triggers") return parts_.triggers.on_request(request);
   if (first == "events" || first == "runs" || first == "dead-letters")
     return parts_.events.on_request(request);
+  if (first == "secrets" || first == "replays")
+    return context_.server.respond(
+        request.exchange, problem(Code::kNotImplemented, "/v1/" + first + " is not in this build."));
   const bool read = request.is(Method::kGet) || request.is(Method::kHead);
   const bool ours = first == "metrics" || first == "stats" || first == "limits" ||
                     first == "executors";

@@ -1,9 +1,9 @@
 #include "gateway/app/operator_request.h"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "gateway/app/prefer.h"
+#include "proto/suggest.h"
 
 namespace penstock::gateway {
 
@@ -42,36 +42,9 @@ std::optional<nlohmann::ordered_json> object_of(Server& server, const OperatorRe
   return std::nullopt;
 }
 
-static size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); j++) row[j] = j;
-  for (size_t i = 1; i <= a.size(); i++) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); j++) {
-      const size_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
-}
-
-std::string nearest_word(std::string_view given, const std::vector<std::string>& words) {
-  std::string best;
-  size_t best_distance = std::max<size_t>(1, std::min<size_t>(given.size(), 64) / 3) + 1;
-  for (const std::string& word : words) {
-    const size_t distance = edit_distance(given.substr(0, 64), word);
-    if (distance >= best_distance) continue;
-    best = word;
-    best_distance = distance;
-  }
-  return best;
-}
-
 std::string did_you_mean(std::string_view given, const std::vector<std::string>& words) {
-  const std::string near = nearest_word(given, words);
-  return near.empty() ? std::string() : "; did you mean " + near + "?";
+  const std::vector<std::string_view> known(words.begin(), words.end());
+  return penstock::did_you_mean(given, known);
 }
 
 }  // namespace penstock::gateway

@@ -36,9 +36,7 @@ void respond_wrong_method(Server& server, ExchangeId exchange, std::string_view 
 /// The body as a JSON object; otherwise the answer that refuses it has been given.
 std::optional<nlohmann::ordered_json> object_of(Server& server, const OperatorRequest& request);
 
-/// The first of `words` that `given` was probably meant to be; empty: none is near.
-std::string nearest_word(std::string_view given, const std::vector<std::string>& words);
-/// ", did you mean …?" or nothing.
+/// The text behind an unknown word, or nothing when none of `words` is near.
 std::string did_you_mean(std::string_view given, const std::vector<std::string>& words);
 
 }  // namespace penstock::gateway

@@ -32,6 +32,8 @@ class Supervisor {
   void start();
   /// Starts again what has ended and whose pause is over. Returns when it next wants to be called.
   uint64_t turn();
+  /// They have been told to end when they are done: none is started again.
+  void expect_ends() { stopping_ = true; }
   /// SIGTERM to all; none is started again.
   void stop();
   /// SIGKILL to this one, if it is ours: it hangs.
