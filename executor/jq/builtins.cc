@@ -46,7 +46,7 @@ constexpr Builtin table[] = {
     {"any/2", "def any(f; cond): label $any | (f | if cond then true, break $any else empty end), false;"},
     {"all/2", "def all(f; cond): label $all | (f | if cond then empty else false, break $all end), true;"},
     {"IN/1", "def IN(f): any(f == .; .);"},
-    {"IN/2", "def IN(f; g): any(f == g; .);"},
+    {"IN/2", "def IN(f; g): any(f | IN(g); .);"},
     {"INDEX/1", "def INDEX(key): INDEX(.[]; key);"},
     {"INDEX/2",
      "def INDEX(f; key): reduce f as $row ({}; .[$row | key | tostring] |= $row);"},
@@ -83,8 +83,8 @@ constexpr Builtin table[] = {
     {"index/1", "def index($part): indices($part) | .[0];"},
     {"rindex/1", "def rindex($part): indices($part) | .[-1];"},
     {"transpose/0",
-     "def transpose: . as $rows | (map(length) | max // 0) as $columns | [range($columns) as $c | "
-     "[$rows[] | .[$c]]];"},
+     "def transpose: if . == [] then . else . as $rows | (map(length) | max) as $columns | "
+     "[range($columns) as $c | [range($rows | length) as $r | $rows[$r][$c]]] end;"},
     {"walk/1",
      "def walk(f): def w: if type == \"object\" then map_values(w) elif type == \"array\" then "
      "map(w) else . end | f; w;"},

@@ -168,10 +168,7 @@ Value get(Call& call, const Value& container, const Value& key) {
     return at ? container.at(*at) : Value();
   }
   if (kind == Kind::kArray && key.is_array()) return positions(call, container, key);
-  if (kind == Kind::kNull && (key.is_string() || key.is_number() || key.is_null())) return {};
-  if (key.is_object() && kind == Kind::kNull) {
-    return slice_range(key, 0) ? Value() : call.fail(std::string(slice_error));
-  }
+  if (kind == Kind::kNull && (key.is_string() || key.is_number() || key.is_object())) return {};
   if (key.is_object() && (kind == Kind::kArray || kind == Kind::kString)) {
     return slice(call, container, key);
   }
@@ -203,7 +200,7 @@ Value set(Call& call, Value container, const Value& key, Value value) {
 Value get_path(Call& call, const Value& root, const Value& path) {
   if (!check_path(call, path)) return {};
   Value at = root;
-  for (size_t i = 0; i < path.size() && !call.error && !at.is_null(); i++) {
+  for (size_t i = 0; i < path.size() && !call.error; i++) {
     at = get(call, at, path.at(i));
   }
   return at;

@@ -36,11 +36,12 @@ uint32_t next_code_point(std::string_view& text) {
     text.remove_prefix(1);
     return lead;
   }
-  const size_t bytes = sequence_bytes(lead);
+  const size_t wanted = sequence_bytes(lead);
+  size_t bytes = 1;
+  while (bytes < wanted && bytes < text.size() && is_tail(text[bytes])) bytes++;
   const uint32_t point =
-      bytes == 0 || bytes > text.size() ? replacement_code_point : decode(text.substr(0, bytes));
-  const bool written_so = bytes == 3 && text.substr(0, 3) == "\xEF\xBF\xBD";
-  text.remove_prefix(point == replacement_code_point && !written_so ? 1 : bytes);
+      wanted == 0 || bytes < wanted ? replacement_code_point : decode(text.substr(0, bytes));
+  text.remove_prefix(bytes);
   return point;
 }
 

@@ -10,7 +10,8 @@ namespace penstock::json {
 /// What stands for bytes that are no text.
 inline constexpr uint32_t replacement_code_point = 0xFFFD;
 
-/// Takes the next code point off the front; damaged bytes give the replacement, one byte each.
+/// Takes the next code point off the front; a damaged or unfinished sequence
+/// gives one replacement, for as many bytes as belong together.
 uint32_t next_code_point(std::string_view& text);
 /// Appends a code point; surrogates and what is beyond U+10FFFF become the replacement.
 void append_code_point(uint32_t code_point, std::string& out);

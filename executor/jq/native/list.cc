@@ -136,17 +136,21 @@ void flatten_into(const Value& items, double depth, Value& out) {
 }
 
 Value flatten(Call& call, Value* args) {
-  if (!args[1].is_number()) return call.fail("flatten depth must be a number");
-  if (args[1].as_double() < 0) return call.fail("flatten depth must not be negative");
+  const Value& depth = args[1];
+  if (compare(depth, Value::number(0)) < 0) {
+    return call.fail("flatten depth must not be negative");
+  }
   if (!iterable(call, args[0])) return {};
+  if (!depth.is_number()) return call.fail("flatten depth must be a number");
   Value out = Value::array();
-  flatten_into(args[0], args[1].as_double(), out);
+  flatten_into(args[0], depth.as_double(), out);
   return out;
 }
 
 Value reverse(Call& call, Value* args) {
   const Value& items = args[0];
-  const bool empty = items.is_null() || (items.is_object() && items.size() == 0) ||
+  if (items.is_bool()) return call.fail(describe(items) + " has no length");
+  const bool empty = items.is_null() || (items.is_number() && items.as_double() == 0) || (items.is_object() && items.size() == 0) ||
                      (items.is_string() && items.as_string().empty());
   if (empty) return Value::array();
   if (!items.is_array()) return call.fail(cannot_index(items, Value::number(0)));

@@ -87,9 +87,8 @@ Value lgamma_r_of(Call& call, Value* args) {
 }
 
 template <bool (*test)(double)>
-Value question(Call& call, Value* args) {
-  if (!numbers(call, args, 0, 0)) return {};
-  return Value::boolean(test(args[0].as_double()));
+Value question(Call&, Value* args) {
+  return Value::boolean(args[0].is_number() && test(args[0].as_double()));
 }
 
 bool is_infinite(double x) { return std::isinf(x); }

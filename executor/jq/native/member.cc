@@ -34,6 +34,7 @@ Value keys_unsorted(Call& call, Value* args) { return keys_of(call, args[0], fal
 
 Value has(Call& call, Value* args) {
   const Value &container = args[0], &key = args[1];
+  if (container.is_null()) return Value::boolean(false);
   if (container.is_object() && key.is_string()) {
     return Value::boolean(container.find(key.as_string()).has_value());
   }

@@ -15,12 +15,12 @@ constexpr std::string_view updates[] = {"=", "|=", "+=", "-=", "*=", "//="};
 constexpr std::string_view plain_calls[] = {
     "length", "keys", "keys_unsorted", "add", "any", "all", "flatten", "floor", "sqrt", "not",
     "type", "sort", "unique", "reverse", "tostring", "tonumber", "tojson", "min", "max",
-    "to_entries", "ascii_downcase", "ascii_upcase", "explode", "implode?", "values", "nulls", "scalars",
-    "arrays", "objects", "iterables", "booleans", "numbers", "strings", "first", "last", "isnan",
+    "to_entries", "ascii_downcase", "ascii_upcase", "explode", "[implode?]", "values", "nulls", "scalars",
+    "arrays", "objects", "iterables", "booleans", "numbers", "strings", "first", "last", "numbers|isnan",
     "infinite", "nan", "isinfinite", "isnormal", "utf8bytelength", "paths", "leaf_paths", "tostream",
     "transpose", "env|type", "recurse", "..", "fabs", "round", "ceil", "trunc", "@text", "@json",
-    "@html", "@uri", "@csv", "@tsv", "@sh", "@base64", "@base64d", "fromjson", "input_line_number",
-    "combinations", "todate?", "gmtime?", "significand", "logb", "exp2", "frexp", "modf", "cbrt"};
+    "@html", "@uri", "@csv", "@tsv", "@sh", "@base64", "@base64d", "fromjson",
+    "combinations", "significand", "logb", "exp2", "frexp", "modf", "cbrt"};
 
 // With one expression as their argument.
 constexpr std::string_view unary_calls[] = {
@@ -28,11 +28,10 @@ constexpr std::string_view unary_calls[] = {
     "all", "flatten", "has", "in", "inside", "contains", "startswith", "endswith", "ltrimstr",
     "rtrimstr", "split", "join", "path", "del", "first", "last", "isempty", "recurse", "getpath",
     "paths", "to_entries|map", "range", "with_entries", "walk", "splits", "test", "index", "indices",
-    "nth", "error", "tojson|contains", "bsearch", "IN", "INDEX", "delpaths", "combinations"};
+    "nth", "error", "tojson|contains", "INDEX", "delpaths", "combinations"};
 
 constexpr std::string_view binary_calls[] = {
-    "range", "limit", "until", "while", "setpath", "pow", "fmin", "sub", "gsub", "any", "all",
-    "nth", "atan2", "fmod", "ldexp", "IN"};
+    "range", "limit", "until", "while", "setpath", "pow", "fmin", "sub", "gsub", "nth", "atan2", "fmod", "ldexp"};
 
 constexpr std::string_view expressions[] = {"a", "[a-c]", "a|b", "(?<x>a)(?<y>b)?", "\\\\d+", "^a", "b$", ".", "a+", ","};
 
@@ -139,6 +138,9 @@ std::string Generator::call(int depth) {
         return join({name, "(", std::to_string(random_.below(4)), ")"});
       }
       if (name == "recurse") return "recurse(.[]?)";
+      if (name == "any" || name == "all") return join({name, "(. == ", leaf(), ")"});
+      if (name == "error") return "error(\"raised\")";
+      if (name == "flatten") return "flatten(" + std::to_string(random_.below(3)) + ")";
       if (name == "index" || name == "indices" || name == "split") {
         return join({name, "(\"", random_.pick(strings).empty() ? "a" : "b", "\")"});
       }

@@ -34,13 +34,15 @@ struct Flags {
 struct Counts {
   uint64_t programs, evaluations, with_outputs, errors, only_theirs, only_ours, different, limits;
   uint64_t at;   ///< the program that runs
-  uint64_t shown;
+  uint64_t shown, last_shown;
 };
 
 void show(Counts& counts, const std::string& program, const std::string& input,
           const std::string& ours, const std::string& theirs) {
   counts.different++;
-  if (counts.shown++ >= shown_max) return;
+  // One a program is enough to look into it.
+  if (counts.last_shown == counts.at || counts.shown++ >= shown_max) return;
+  counts.last_shown = counts.at;
   std::printf("DIFFERENT %s\n  input  %s\n  ours   %s\n  theirs %s\n", program.c_str(), input.c_str(),
               ours.c_str(), theirs.c_str());
 }
@@ -104,13 +106,21 @@ void one_program(Counts& counts, uint64_t seed, const Flags& flags, Runner& runn
   }
 }
 
+// From now on; what does not end by itself is ended.
+void allow_cpu(rlim_t seconds) {
+  rusage used = {};
+  getrusage(RUSAGE_SELF, &used);
+  const rlimit cpu = {static_cast<rlim_t>(used.ru_utime.tv_sec) + seconds, RLIM_INFINITY};
+  setrlimit(RLIMIT_CPU, &cpu);
+}
+
 void batch(Counts& counts, uint64_t first, const Flags& flags) {
   const rlimit memory = {2ull << 30, 2ull << 30};
   setrlimit(RLIMIT_AS, &memory);
-  alarm(60);
   Runner runner;
   for (uint64_t seed = first; seed < first + batch_programs; seed++) {
     counts.at = seed;
+    allow_cpu(20);
     one_program(counts, seed, flags, runner);
   }
   std::fflush(stdout);
