@@ -54,18 +54,20 @@ class Life {
   Life(const Life&) = delete;
   Life& operator=(const Life&) = delete;
 
-  /// Kills it; from any thread.
-  void stop() { ::kill(pid_, SIGKILL); }
-  /// All it told until it died.
-  std::vector<Id> told() {
+  /// All it told until it died; it is killed when it has told `enough`, if it lives that long.
+  std::vector<Id> told(size_t enough = SIZE_MAX) {
     std::vector<Id> ids;
     Id id;
-    while (read(told_, id.bytes.data(), 16) == 16) ids.push_back(id);
+    while (read(told_, id.bytes.data(), 16) == 16) {
+      ids.push_back(id);
+      if (ids.size() == enough) stop();
+    }
     reap();
     return ids;
   }
 
  private:
+  void stop() { ::kill(pid_, SIGKILL); }
   void reap() {
     if (reaped_) return;
     int status = 0;

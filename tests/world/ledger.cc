@@ -112,7 +112,9 @@ void Ledger::check_store() {
 }
 
 void Ledger::check_all_ended() const {
-  for (const auto& [id, event] : sent) {
+  for (const auto& one : sent) {
+    const Id id = one.first;
+    const Sent& event = one.second;
     if (!event.acked || event.captured) continue;
     if (event.memory_only && !stored(id)) continue;  // promised no more
     CAPTURE(id.text());
