@@ -256,7 +256,8 @@ TEST_CASE("life: sends and works as fast as it can" * doctest::skip()) {
   REQUIRE_MESSAGE(d.status.ok(), d.status.message());
   d.service->worker_joined(1, 4);
   for (;;) {
-    for (int i = 0; i < 20; i++) d.service->accept(new_event("{}"), 0);
+    if (d.service->counters().queued < 500)
+      for (int i = 0; i < 20; i++) d.service->accept(new_event("{}"), 0);
     d.turn();
     for (const Action& action : std::exchange(d.actions, {})) {
       if (const auto* accepted = std::get_if<Accepted>(&action)) tell(accepted->id);
@@ -278,14 +279,14 @@ TEST_CASE("a process killed at any moment keeps all that it acknowledged") {
   REQUIRE_MESSAGE(d.status.ok(), d.status.message());
   for (const Id id : acknowledged) REQUIRE(d.read(id).status != records::UNKNOWN);
   d.service->worker_joined(1, 1000);
-  for (;;) {
+  while (auto dispatch = d.next<Dispatch>()) {
+    d.service->finished(1, dispatch->event->id, dispatch->fence, outcome());
+    std::erase_if(d.actions, [](const Action& a) { return !std::holds_alternative<Dispatch>(a); });
     const Counters c = d.service->counters();
     CHECK(c.accepted == c.queued + c.running + c.succeeded);
     if (c.queued + c.running == 0) break;
-    auto dispatch = d.next<Dispatch>();
-    REQUIRE(dispatch);
-    d.service->finished(1, dispatch->event->id, dispatch->fence, outcome());
   }
+  CHECK(d.service->counters().accepted == d.service->counters().succeeded);
 }
 
 }  // namespace
