@@ -40,6 +40,9 @@ inline constexpr uint64_t jq_steps_max = 2'500'000;         // under 100 ms on a
 inline constexpr size_t jq_depth_max = 20'000;              // calls within calls
 inline constexpr size_t jq_memory_bytes_max = 32 * 1024 * 1024;
 inline constexpr size_t jq_outputs_max = 100'000;
+inline constexpr int jq_sandbox_ms_max = 1000;             // one run on libjq, compiling it included
+inline constexpr uint64_t jq_sandbox_cpu_s_max = 60;        // a sandbox process over its life
+inline constexpr size_t jq_sandbox_memory_bytes_max = 256 * 1024 * 1024;
 inline constexpr size_t jq_value_bytes_max = 16 * 1024 * 1024;  // one value, written; a result's size
 
 // --- Queue ---

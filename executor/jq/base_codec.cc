@@ -8,7 +8,9 @@ BaseCodec BaseCodec::base64() {
   return {"base64", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", 6, 4};
 }
 
-BaseCodec BaseCodec::base32() { return {"base32", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 5, 8}; }
+BaseCodec BaseCodec::base32() {
+  return {"base32", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 5, 8};
+}
 
 std::string BaseCodec::encode(std::string_view bytes) const {
   std::string out;

@@ -43,13 +43,14 @@ constexpr Builtin table[] = {
     {"all/0", "def all: all(.[]; .);"},
     {"any/1", "def any(cond): any(.[]; cond);"},
     {"all/1", "def all(cond): all(.[]; cond);"},
-    {"any/2", "def any(f; cond): label $any | (f | if cond then true, break $any else empty end), false;"},
-    {"all/2", "def all(f; cond): label $all | (f | if cond then empty else false, break $all end), true;"},
+    {"any/2",
+     "def any(f; cond): label $any | (f | if cond then true, break $any else empty end), false;"},
+    {"all/2",
+     "def all(f; cond): label $all | (f | if cond then empty else false, break $all end), true;"},
     {"IN/1", "def IN(f): any(f == .; .);"},
     {"IN/2", "def IN(f; g): any(f | IN(g); .);"},
     {"INDEX/1", "def INDEX(key): INDEX(.[]; key);"},
-    {"INDEX/2",
-     "def INDEX(f; key): reduce f as $row ({}; .[$row | key | tostring] |= $row);"},
+    {"INDEX/2", "def INDEX(f; key): reduce f as $row ({}; .[$row | key | tostring] |= $row);"},
     {"JOIN/2", "def JOIN($index; key): [.[] | [., $index[key]]];"},
     {"JOIN/3", "def JOIN($index; f; key): f | [., $index[key]];"},
     {"JOIN/4", "def JOIN($index; f; key; join): f | [., $index[key]] | join;"},
@@ -94,7 +95,7 @@ constexpr Builtin table[] = {
     {"pick/1",
      "def pick(f): . as $in | reduce path(f) as $p (null; setpath($p; $in | getpath($p)));"},
     {"paths/0", "def paths: path(..) | select(length > 0);"},
-    {"paths/1", "def paths(f): path(.. | select(f)) | select(length > 0);"},
+    {"paths/1", "def paths(f): . as $root | paths | select(. as $p | $root | getpath($p) | f);"},
     {"leaf_paths/0", "def leaf_paths: paths(scalars);"},
     {"tostream/0",
      "def tostream: path(def r: (.[]? | r), .; r) as $p | getpath($p) | (if type == \"array\" then "
@@ -116,7 +117,8 @@ constexpr Builtin table[] = {
     {"match/2", "def match($re; $flags): _match($re; $flags) | .[];"},
     {"test/1",
      "def test($re): if ($re | type) == \"string\" then _test($re; null) elif ($re | type) == "
-     "\"array\" then _test($re[0]; $re[1]) else error(\"\\($re | type) not a string or array\") end;"},
+     "\"array\" then _test($re[0]; $re[1]) else error(\"\\($re | type) not a string or array\") "
+     "end;"},
     {"test/2", "def test($re; $flags): _test($re; $flags);"},
     {"capture/1", "def capture($re): match($re) | _captured;"},
     {"capture/2", "def capture($re; $flags): match($re; $flags) | _captured;"},
@@ -135,11 +137,14 @@ constexpr Builtin table[] = {
     {"sub/2", "def sub($re; f): sub($re; f; null);"},
     {"gsub/2", "def gsub($re; f): sub($re; f; \"g\");"},
     {"gsub/3", "def gsub($re; f; $flags): sub($re; f; $flags + \"g\");"},
-    // The last match's text is made first, as jq does; hence backwards, and turned round at the end.
+    // The last match's text is made first, as jq does; hence backwards, and turned round at the
+    // end.
     {"sub/3",
      "def sub($re; f; $flags): _pieces($re; $flags) as $p | ($p | length) as $n | def put: "
-     "($n - 2 - (length - 1) / 2) as $i | if $i < 0 then reverse | add else ($p[$i][1] | f) as $new "
-     "| if ($new | type) == \"string\" then . + [$new, $p[$i][0]] | put else \"\" + $p[$i][0] + $new "
+     "($n - 2 - (length - 1) / 2) as $i | if $i < 0 then reverse | add else ($p[$i][1] | f) as "
+     "$new "
+     "| if ($new | type) == \"string\" then . + [$new, $p[$i][0]] | put else \"\" + $p[$i][0] + "
+     "$new "
      "end end; [$p[-1]] | put;"},
     // dates
     {"todate/0", "def todate: strftime(\"%Y-%m-%dT%H:%M:%SZ\");"},

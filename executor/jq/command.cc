@@ -7,6 +7,8 @@
 #include <iterator>
 
 #include "executor/jq/jq.h"
+#include "executor/jq/sandbox/child.h"
+#include "executor/jq/sandbox/sandbox.h"
 #include "executor/json/parse.h"
 
 namespace penstock::jq {
@@ -15,7 +17,7 @@ namespace {
 struct Flags {
   std::string expression;
   std::string input;
-  std::vector<std::string> variables;   ///< NAME=JSON
+  std::vector<std::string> variables;  ///< NAME=JSON
   bool json = false;
   bool verbose = false;
 };
@@ -28,7 +30,8 @@ void declare(CLI::App& app, Flags& flags) {
   app.add_option("--input", flags.input, "a file with one JSON text, '-' for stdin; without: null");
   app.add_option("--var", flags.variables, "NAME=JSON: what $NAME stands for (repeatable)");
   app.add_flag("--json", flags.json, "everything as one JSON object");
-  app.add_flag("--verbose", flags.verbose, "say on stderr which tier ran it, and in how many steps");
+  app.add_flag("--verbose", flags.verbose,
+               "say on stderr which tier ran it, and in how many steps");
 }
 
 Result<std::string> read_all(const std::string& name) {
@@ -70,26 +73,29 @@ int fail(const std::string& message) {
   return 1;
 }
 
-void print_json(const Outcome& outcome) {
+void print_json(const Outcome& outcome, int tier) {
   json::Value report = json::Value::object();
   json::Value outputs = json::Value::array();
   for (const json::Value& output : outcome.outputs) outputs.push_back(output);
   report.set("outputs", std::move(outputs));
-  report.set("error", outcome.error ? json::Value::string(outcome.error->message()) : json::Value());
-  report.set("tier", json::Value::number(1));
+  report.set("error",
+             outcome.error ? json::Value::string(outcome.error->message()) : json::Value());
+  report.set("tier", json::Value::number(tier));
   report.set("steps", json::Value::integer(static_cast<int64_t>(outcome.steps)));
   std::printf("%s\n", report.dump().c_str());
 }
 
-int report(const Flags& flags, const Outcome& outcome) {
+int report(const Flags& flags, const Outcome& outcome, int tier) {
   if (flags.json) {
-    print_json(outcome);
+    print_json(outcome, tier);
   } else {
     for (const json::Value& output : outcome.outputs) std::printf("%s\n", output.dump().c_str());
   }
-  if (flags.verbose) {
+  if (flags.verbose && tier == 1) {
     std::fprintf(stderr, "tier 1 (native), %llu steps\n",
                  static_cast<unsigned long long>(outcome.steps));
+  } else if (flags.verbose) {
+    std::fprintf(stderr, "tier 2 (libjq in its sandbox): slow\n");
   }
   return outcome.error ? fail(outcome.error->message()) : 0;
 }
@@ -101,10 +107,21 @@ int run_command(const Flags& flags) {
   if (!program) return fail(program.status().message());
   auto input = read_input(flags);
   if (!input) return fail(input.status().message());
-  return report(flags, run(**program, std::move(*input), variables->values));
+  Runner runner;
+  Sandbox sandbox;
+  if (tier(**program) == 2) {
+    if (const Status status = sandbox.start(); !status) return fail(status.message());
+    runner.set_sandbox(&sandbox);
+  }
+  return report(flags, runner.run(**program, std::move(*input), variables->values),
+                tier(**program));
 }
 
 }  // namespace
+
+int sandbox_command(int, char**) {
+  return sandbox_child();
+}
 
 int jq_command(int argc, char** argv) {
   CLI::App app;

@@ -7,4 +7,7 @@ namespace penstock::jq {
 /// or its input failed, 2 wrong usage.
 int jq_command(int argc, char** argv);
 
+/// What a Sandbox starts as its process ("jq-sandbox"); of no use to people.
+int sandbox_command(int argc, char** argv);
+
 }  // namespace penstock::jq

@@ -1,11 +1,13 @@
 #include "executor/jq/emitter.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "executor/jq/builtins.h"
 #include "executor/jq/lexer.h"
 #include "executor/jq/native.h"
 #include "executor/jq/parser.h"
+#include "executor/jq/regex.h"
 
 namespace penstock::jq {
 
@@ -32,9 +34,18 @@ void Emitter::link() {
     program_->functions[i].entry = base;
     for (Instruction one : bodies_[i]) {
       switch (one.op) {
-        case Op::kFork: case Op::kJump: case Op::kJumpFalse: one.a += base; break;
-        case Op::kCollect: case Op::kTry: case Op::kAlternative: one.b += base; break;
-        default: break;
+        case Op::kFork:
+        case Op::kJump:
+        case Op::kJumpFalse:
+          one.a += base;
+          break;
+        case Op::kCollect:
+        case Op::kTry:
+        case Op::kAlternative:
+          one.b += base;
+          break;
+        default:
+          break;
       }
       program_->code.push_back(one);
     }
@@ -46,8 +57,12 @@ uint32_t Emitter::code(Op op, uint32_t a, uint32_t b, uint8_t extra, uint16_t le
   return here() - 1;
 }
 
-void Emitter::land(uint32_t jump) { scope_->code[jump].a = here(); }
-void Emitter::land_b(uint32_t jump) { scope_->code[jump].b = here(); }
+void Emitter::land(uint32_t jump) {
+  scope_->code[jump].a = here();
+}
+void Emitter::land_b(uint32_t jump) {
+  scope_->code[jump].b = here();
+}
 
 uint32_t Emitter::constant(json::Value value) {
   program_->constants.push_back(std::move(value));
@@ -136,6 +151,7 @@ Status Emitter::call(const Node& node, bool tail) {
 }
 
 Status Emitter::call_builtin(const Node& node, bool tail) {
+  PENSTOCK_TRY(check_regex(node));
   bool done = false;
   PENSTOCK_TRY(call_special(node, done));
   if (done) return {};
@@ -157,6 +173,22 @@ Status Emitter::call_builtin(const Node& node, bool tail) {
   PENSTOCK_TRY(function_body((*functions)[0], id, true));
   scope_ = caller;
   return call_function(node, id, levels_to_main(), tail);
+}
+
+// A pattern that is written out and that RE2 does not take: kUnsupported, for libjq may.
+Status Emitter::check_regex(const Node& node) const {
+  static constexpr std::string_view matching[] = {"test",  "match",  "capture", "scan",
+                                                  "split", "splits", "sub",     "gsub"};
+  const bool matches =
+      std::find(std::begin(matching), std::end(matching), node.text) != std::end(matching);
+  const bool plain_split = node.text == "split" && node.children.size() == 1;
+  if (!matches || plain_split || node.children.empty()) return {};
+  if (node.children[0]->kind != NodeKind::kLiteral) return {};
+  const json::Value& given = node.children[0]->value;
+  const json::Value pattern = given.is_array() ? given.at(0) : given;
+  if (!pattern.is_string()) return {};
+  const Status status = Regex::compile(pattern.as_string(), "").status();
+  return status ? Status() : Status::unsupported(status.message());
 }
 
 // What is an instruction rather than a function.

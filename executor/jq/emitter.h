@@ -38,7 +38,7 @@ class Emitter {
     Scope* parent = nullptr;
     uint32_t id = 0;
     uint32_t slots = 0;
-    bool builtin = false;   ///< names outside are not seen
+    bool builtin = false;  ///< names outside are not seen
     std::vector<Instruction> code;
     std::vector<Binding> bindings;
   };
@@ -55,6 +55,7 @@ class Emitter {
   Status call_native(const Node& node, const Native& native);
   Status call_function(const Node& node, uint32_t id, uint16_t level, bool tail);
   Status call_builtin(const Node& node, bool tail);
+  Status check_regex(const Node& node) const;
   Status range(const Node& node);
   Status argument(const Node& node, Instruction& out);
   Status closure(const Node& node, uint32_t& id);
@@ -73,6 +74,8 @@ class Emitter {
   Status object(const Node& node);
   Status binary(const Node& node);
   Status format(const Node& node);
+
+  // updates.cc
   Status update(const Node& node);
   Status assign(const Node& node);
   Status modify(const Node& paths, const Node& change);
@@ -101,8 +104,8 @@ class Emitter {
 
   uint32_t code(Op op, uint32_t a = 0, uint32_t b = 0, uint8_t extra = 0, uint16_t level = 0);
   uint32_t here() const { return static_cast<uint32_t>(scope_->code.size()); }
-  void land(uint32_t jump);     ///< a jump's target is here
-  void land_b(uint32_t jump);   ///< the same for targets in b
+  void land(uint32_t jump);    ///< a jump's target is here
+  void land_b(uint32_t jump);  ///< the same for targets in b
   uint32_t slot() { return scope_->slots++; }
   uint32_t constant(json::Value value);
   uint32_t bind_variable(const std::string& name);
@@ -112,7 +115,7 @@ class Emitter {
   Program* program_ = nullptr;
   Scope main_;
   Scope* scope_ = nullptr;
-  std::vector<std::vector<Instruction>> bodies_;   ///< by function number
+  std::vector<std::vector<Instruction>> bodies_;           ///< by function number
   std::map<std::string, uint32_t, std::less<>> builtins_;  ///< those that came in, by name/arity
 };
 

@@ -5,7 +5,7 @@
 namespace penstock::jq {
 namespace {
 
-constexpr size_t short_bytes_max = 14;   // with the dots
+constexpr size_t short_bytes_max = 14;  // with the dots
 constexpr size_t long_bytes_max = 29;
 constexpr size_t dots = 3;
 
@@ -17,7 +17,8 @@ std::string cut(const json::Value& value, size_t bytes_max) {
   } else if (value.is_string()) {
     text = json::Value::string(std::string(value.as_string().substr(0, 64))).dump();
   } else {
-    text = value.is_array() ? "[" + cut(value.at(0), bytes_max) : "{" + cut(value.member(0).key, bytes_max);
+    text = value.is_array() ? "[" + cut(value.at(0), bytes_max)
+                            : "{" + cut(value.member(0).key, bytes_max);
     text.append(bytes_max, ' ');
   }
   if (text.size() <= bytes_max) return text;
@@ -27,9 +28,13 @@ std::string cut(const json::Value& value, size_t bytes_max) {
 
 }  // namespace
 
-std::string excerpt(const json::Value& value) { return cut(value, short_bytes_max); }
+std::string excerpt(const json::Value& value) {
+  return cut(value, short_bytes_max);
+}
 
-std::string excerpt_long(const json::Value& value) { return cut(value, long_bytes_max); }
+std::string excerpt_long(const json::Value& value) {
+  return cut(value, long_bytes_max);
+}
 
 std::string describe(const json::Value& value) {
   return std::string(json::kind_name(value.kind())) + " (" + excerpt(value) + ")";

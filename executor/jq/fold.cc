@@ -5,7 +5,9 @@
 namespace penstock::jq {
 namespace {
 
-bool is_literal(const NodePtr& node) { return node && node->kind == NodeKind::kLiteral; }
+bool is_literal(const NodePtr& node) {
+  return node && node->kind == NodeKind::kLiteral;
+}
 
 void become(Node& node, json::Value value) {
   node.kind = NodeKind::kLiteral;
@@ -67,11 +69,18 @@ Status check_division(const Node& node) {
 
 Status fold(Node& node) {
   switch (node.kind) {
-    case NodeKind::kNegate: fold_negate(node); return {};
-    case NodeKind::kArray: fold_array(node); return {};
-    case NodeKind::kObject: return fold_object(node);
-    case NodeKind::kBinary: return check_division(node);
-    default: return {};
+    case NodeKind::kNegate:
+      fold_negate(node);
+      return {};
+    case NodeKind::kArray:
+      fold_array(node);
+      return {};
+    case NodeKind::kObject:
+      return fold_object(node);
+    case NodeKind::kBinary:
+      return check_division(node);
+    default:
+      return {};
   }
 }
 

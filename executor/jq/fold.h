@@ -7,8 +7,8 @@
 
 namespace penstock::jq {
 
-/// Turns `node` into a literal where its children are literals and that cannot fail. Fault kInvalid:
-/// it could only fail.
+/// Turns `node` into a literal where its children are literals and that cannot fail. Fault
+/// kInvalid: it could only fail.
 Status fold(Node& node);
 
 }  // namespace penstock::jq

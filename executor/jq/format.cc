@@ -17,12 +17,23 @@ std::string html(std::string_view text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '&': out += "&amp;"; break;
-      case '\'': out += "&apos;"; break;
-      case '"': out += "&quot;"; break;
-      default: out.push_back(c);
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '&':
+        out += "&amp;";
+        break;
+      case '\'':
+        out += "&apos;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out.push_back(c);
     }
   }
   return out;
@@ -63,11 +74,20 @@ std::string tsv_field(std::string_view text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
-      case '\t': out += "\\t"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\\': out += "\\\\"; break;
-      default: out.push_back(c);
+      case '\t':
+        out += "\\t";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      default:
+        out.push_back(c);
     }
   }
   return out;
@@ -107,7 +127,8 @@ Value shell(Call& call, const Value& value) {
       return call.fail(describe(word) + " can not be escaped for shell");
     }
     if (i > 0) out.push_back(' ');
-    out += word.is_string() ? "'" + replace_all(word.as_string(), '\'', "'\\''") + "'" : word.dump();
+    out +=
+        word.is_string() ? "'" + replace_all(word.as_string(), '\'', "'\\''") + "'" : word.dump();
   }
   return Value::string(std::move(out));
 }
@@ -116,11 +137,13 @@ Value decode(Call& call, const BaseCodec& codec, const Value& value) {
   const std::string text = to_text(value);
   std::string out;
   switch (codec.decode(text, out)) {
-    case BaseCodec::Decoded::kDone: return Value::string(json::repaired(out));
+    case BaseCodec::Decoded::kDone:
+      return Value::string(json::repaired(out));
     case BaseCodec::Decoded::kTrailing:
       return call.fail("string (" + excerpt(Value::string(text)) + ") trailing " +
                        std::string(codec.name()) + " byte found");
-    case BaseCodec::Decoded::kInvalid: break;
+    case BaseCodec::Decoded::kInvalid:
+      break;
   }
   return call.fail("string (" + excerpt(Value::string(text)) + ") is not valid " +
                    std::string(codec.name()) + " data");
@@ -142,17 +165,28 @@ Value apply_format(Call& call, Format format, const Value& value) {
   if (format == Format::kText && value.is_string()) return value;
   if (!call.guard.spend_on(value) || !call.guard.room_for(value.weight() * 2)) return {};
   switch (format) {
-    case Format::kText: return Value::string(to_text(value));
-    case Format::kJson: return Value::string(value.dump());
-    case Format::kCsv: return row(call, value, true);
-    case Format::kTsv: return row(call, value, false);
-    case Format::kHtml: return Value::string(html(to_text(value)));
-    case Format::kUri: return Value::string(uri(to_text(value)));
-    case Format::kShell: return shell(call, value);
-    case Format::kBase64: return Value::string(BaseCodec::base64().encode(to_text(value)));
-    case Format::kBase64Decode: return decode(call, BaseCodec::base64(), value);
-    case Format::kBase32: return Value::string(BaseCodec::base32().encode(to_text(value)));
-    case Format::kBase32Decode: return decode(call, BaseCodec::base32(), value);
+    case Format::kText:
+      return Value::string(to_text(value));
+    case Format::kJson:
+      return Value::string(value.dump());
+    case Format::kCsv:
+      return row(call, value, true);
+    case Format::kTsv:
+      return row(call, value, false);
+    case Format::kHtml:
+      return Value::string(html(to_text(value)));
+    case Format::kUri:
+      return Value::string(uri(to_text(value)));
+    case Format::kShell:
+      return shell(call, value);
+    case Format::kBase64:
+      return Value::string(BaseCodec::base64().encode(to_text(value)));
+    case Format::kBase64Decode:
+      return decode(call, BaseCodec::base64(), value);
+    case Format::kBase32:
+      return Value::string(BaseCodec::base32().encode(to_text(value)));
+    case Format::kBase32Decode:
+      return decode(call, BaseCodec::base32(), value);
   }
   return {};
 }

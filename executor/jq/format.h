@@ -9,7 +9,17 @@
 namespace penstock::jq {
 
 enum class Format : uint8_t {
-  kText, kJson, kCsv, kTsv, kHtml, kUri, kShell, kBase64, kBase64Decode, kBase32, kBase32Decode,
+  kText,
+  kJson,
+  kCsv,
+  kTsv,
+  kHtml,
+  kUri,
+  kShell,
+  kBase64,
+  kBase64Decode,
+  kBase32,
+  kBase32Decode,
 };
 
 /// The format of that name, without the '@'.

@@ -26,7 +26,8 @@ bool Guard::breach(const char* limit, uint64_t bound) {
 }
 
 Error Guard::error() const {
-  const std::string text = "the expression went over its limit of " + std::to_string(bound_) + " " + limit_;
+  const std::string text =
+      "the expression went over its limit of " + std::to_string(bound_) + " " + limit_;
   return {json::Value::string(text), limit_};
 }
 

@@ -28,9 +28,7 @@ class Guard {
   }
   /// The value that was just made is neither too large nor too deep.
   bool accepts(const json::Value& value);
-  bool depth_fits(size_t calls) {
-    return calls <= budget_.depth || breach("depth", budget_.depth);
-  }
+  bool depth_fits(size_t calls) { return calls <= budget_.depth || breach("depth", budget_.depth); }
   bool outputs_fit(size_t outputs) {
     return outputs <= budget_.outputs || breach("outputs", budget_.outputs);
   }

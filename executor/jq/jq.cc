@@ -3,6 +3,8 @@
 #include "executor/jq/emitter.h"
 #include "executor/jq/machine.h"
 #include "executor/jq/parser.h"
+#include "executor/jq/program.h"
+#include "executor/jq/sandbox/sandbox.h"
 
 namespace penstock::jq {
 namespace {
@@ -27,8 +29,18 @@ Result<ProgramPtr> compile(std::string_view text, std::span<const std::string> v
   if (!tree) return tree.status();
   auto program = std::make_shared<Program>();
   const Status status = Emitter(text).emit_program(**tree, variables, *program);
-  if (!status) return status;
+  if (status.fault() == Fault::kUnsupported) {
+    program = std::make_shared<Program>();
+    program->foreign = text;
+    program->foreign_names.assign(variables.begin(), variables.end());
+  } else if (!status) {
+    return status;
+  }
   return ProgramPtr(std::move(program));
+}
+
+int tier(const Program& program) {
+  return program.foreign.empty() ? 1 : 2;
 }
 
 Runner::Runner() : machine_(std::make_unique<Machine>()) {}
@@ -36,14 +48,29 @@ Runner::~Runner() = default;
 Runner::Runner(Runner&&) noexcept = default;
 Runner& Runner::operator=(Runner&&) noexcept = default;
 
+Outcome Runner::run_some(const Program& program, json::Value input,
+                         std::span<const json::Value> variables, const Options& options,
+                         size_t outputs_wanted) {
+  if (tier(program) == 1) {
+    return machine_->run(program, std::move(input), variables, options, outputs_wanted);
+  }
+  if (sandbox_ != nullptr) {
+    return sandbox_->run(program.foreign, input, program.foreign_names, variables, options);
+  }
+  Outcome outcome;
+  outcome.error = Error{
+      json::Value::string("the expression needs jq's sandbox, which is not on here"), "sandbox"};
+  return outcome;
+}
+
 Outcome Runner::run(const Program& program, json::Value input,
                     std::span<const json::Value> variables, const Options& options) {
-  return machine_->run(program, std::move(input), variables, options, SIZE_MAX);
+  return run_some(program, std::move(input), variables, options, SIZE_MAX);
 }
 
 Result<json::Value> Runner::first(const Program& program, json::Value input,
                                   std::span<const json::Value> variables, const Options& options) {
-  return first_of(machine_->run(program, std::move(input), variables, options, 1));
+  return first_of(run_some(program, std::move(input), variables, options, 1));
 }
 
 Outcome run(const Program& program, json::Value input, std::span<const json::Value> variables,

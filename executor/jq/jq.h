@@ -1,11 +1,11 @@
-// jq, compiled once and run many times, within a budget: everything of jq 1.6's language but modules
-// and input (see README.md beside this for where we differ on purpose).
+// jq, compiled once and run many times, within a budget: everything of jq 1.6's language but
+// modules and input (see README.md beside this for where we differ on purpose).
 //
 // Lifecycle: compile() a text, keep the program, run() it on inputs. A Runner keeps its tables
 // between runs and is what those who run often should hold.
 // Thread: one; programs and values share plain reference counts.
-// Limitations: regular expressions are RE2's (no look-around, no back-references); no modules, no
-// input/inputs, and the environment is empty.
+// Limitations: regular expressions are RE2's; look-around and back-references need tier 2, and the
+// pattern written out in the program. No modules, no input/inputs, and the environment is empty.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +23,7 @@
 namespace penstock::jq {
 
 class Program;
+class Sandbox;
 using ProgramPtr = std::shared_ptr<const Program>;
 
 /// What one run may use. A breach ends it with an error that `try` cannot catch.
@@ -42,8 +43,8 @@ struct Options {
 
 /// Why a run ended early.
 struct Error {
-  json::Value value;   ///< what `error(…)` was given; a breach's is its message
-  std::string limit;   ///< not empty: the budget's limit that was hit, e.g. "steps"
+  json::Value value;  ///< what `error(…)` was given; a breach's is its message
+  std::string limit;  ///< not empty: the budget's limit that was hit, e.g. "steps"
 
   /// A sentence for people.
   std::string message() const;
@@ -57,9 +58,12 @@ struct Outcome {
 };
 
 /// Compiles a program. `variables` are the names it may use beyond its own, without the '$'.
-/// Faults: kInvalid with line, column and what was expected; kUnsupported for what this jq leaves
-/// out on purpose (modules, input).
+/// Fault kInvalid says line, column and what was expected; kFull names a bound.
 Result<ProgramPtr> compile(std::string_view text, std::span<const std::string> variables = {});
+
+/// 1: runs here. 2: needs libjq's regular expressions, so it runs in a Sandbox, in milliseconds
+/// instead of microseconds.
+int tier(const Program& program);
 
 /// Runs programs one after the other, reusing its tables.
 class Runner {
@@ -68,6 +72,9 @@ class Runner {
   ~Runner();
   Runner(Runner&&) noexcept;
   Runner& operator=(Runner&&) noexcept;
+
+  /// Where programs of tier 2 run; nullptr: they fail. Must outlive the runner.
+  void set_sandbox(Sandbox* sandbox) { sandbox_ = sandbox; }
 
   /// All outputs. `variables` stand in the order of compile()'s names.
   Outcome run(const Program& program, json::Value input,
@@ -78,7 +85,12 @@ class Runner {
                             const Options& options = {});
 
  private:
+  Outcome run_some(const Program& program, json::Value input,
+                   std::span<const json::Value> variables, const Options& options,
+                   size_t outputs_wanted);
+
   std::unique_ptr<class Machine> machine_;
+  Sandbox* sandbox_ = nullptr;
 };
 
 /// One run with a Runner of its own.
@@ -87,7 +99,6 @@ Outcome run(const Program& program, json::Value input, std::span<const json::Val
 /// The first output of one run; null when there is none. Fault: kInvalid with the error's message,
 /// kFull for a breach.
 Result<json::Value> first(const Program& program, json::Value input,
-                          std::span<const json::Value> variables = {},
-                          const Options& options = {});
+                          std::span<const json::Value> variables = {}, const Options& options = {});
 
 }  // namespace penstock::jq

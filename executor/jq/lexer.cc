@@ -8,9 +8,15 @@
 namespace penstock::jq {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_name_char(char c) { return is_name_start(c) || is_digit(c); }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_name_start(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+bool is_name_char(char c) {
+  return is_name_start(c) || is_digit(c);
+}
 
 }  // namespace
 
@@ -115,9 +121,9 @@ void Lexer::number(Token& token) {
 
 bool Lexer::symbol(Token& token) {
   static constexpr std::string_view symbols[] = {
-      "?//", "//=", "|=", "+=", "-=", "*=", "/=", "%=", "==", "!=", "<=", ">=", "//", "..",
-      "?",   "=",   "<",  ">",  "|",  ",",  "+",  "-",  "*",  "/",  "%",  ".",  "[",  "]",
-      "(",   ")",   "{",  "}",  ":",  ";",  "$"};
+      "?//", "//=", "|=", "+=", "-=", "*=", "/=", "%=", "==", "!=", "<=", ">=",
+      "//",  "..",  "?",  "=",  "<",  ">",  "|",  ",",  "+",  "-",  "*",  "/",
+      "%",   ".",   "[",  "]",  "(",  ")",  "{",  "}",  ":",  ";",  "$"};
   for (const std::string_view known : symbols) {
     if (text_.substr(at_, known.size()) != known) continue;
     token.kind = TokenKind::kSymbol;

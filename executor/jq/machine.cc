@@ -69,191 +69,175 @@ void Machine::loop() {
 // False: call_->error says what went wrong, or a limit was hit, or there is nothing left to do.
 bool Machine::step(const Instruction& in) {
   switch (in.op) {
-    case Op::kField: return field(in);
-    case Op::kIndex: return index(in);
-    case Op::kSlice: slice(); return true;
-    case Op::kEach: return each(in.extra != 0);
-    case Op::kBacktrack: return backtrack();
-    case Op::kBacktrackFalse: return stack_.top().truthy() || backtrack();
-    case Op::kAppend: return append(in) && backtrack();
-    case Op::kInsert: return insert_computed();
-    case Op::kInsertConst: return insert(program_->constants[in.a], stack_.pop());
-    case Op::kBinary: return binary(in);
-    case Op::kBinaryConst: return binary_const(in);
-    case Op::kNegate: return negate();
-    case Op::kFormat: return format(in);
-    case Op::kInterpolate: return interpolate(in);
-    case Op::kNative: return native(in);
-    case Op::kGetPath: return get_path();
-    case Op::kRange: return range();
-    case Op::kCall: return call(in, false);
-    case Op::kTailCall: return call(in, true);
-    case Op::kParameter: return call_parameter(in, false);
-    case Op::kTailParameter: return call_parameter(in, true);
-    case Op::kPathBegin: return path_begin();
-    case Op::kPathEnd: return path_end();
-    case Op::kTryEnd: return try_end(in);
-    case Op::kBreak: drop_forks(static_cast<size_t>(slot(in.a, in.level).as_double())); return backtrack();
-    case Op::kBacktrackFound: return !slot(in.a).truthy() || backtrack();
-    case Op::kSetPath: return set_path(in) && backtrack();
-    case Op::kTakePath: return take_path(in);
-    case Op::kPutPath: return put_path(in);
-    case Op::kDeletePaths: return delete_paths(in);
+    case Op::kField:
+      return field(in);
+    case Op::kIndex:
+      return index(in);
+    case Op::kSlice:
+      slice();
+      return true;
+    case Op::kEach:
+      return each(in.extra != 0);
+    case Op::kBacktrack:
+      return backtrack();
+    case Op::kBacktrackFalse:
+      return stack_.top().truthy() || backtrack();
+    case Op::kAppend:
+      return append(in) && backtrack();
+    case Op::kInsert:
+      return insert_computed();
+    case Op::kInsertConst:
+      return insert(program_->constants[in.a], stack_.pop());
+    case Op::kBinary:
+      return binary(in);
+    case Op::kBinaryConst:
+      return binary_const(in);
+    case Op::kNegate:
+      return negate();
+    case Op::kFormat:
+      return format(in);
+    case Op::kInterpolate:
+      return interpolate(in);
+    case Op::kNative:
+      return native(in);
+    case Op::kGetPath:
+      return get_path();
+    case Op::kRange:
+      return range();
+    case Op::kCall:
+      return call(in, false);
+    case Op::kTailCall:
+      return call(in, true);
+    case Op::kParameter:
+      return call_parameter(in, false);
+    case Op::kTailParameter:
+      return call_parameter(in, true);
+    case Op::kPathBegin:
+      return path_begin();
+    case Op::kPathEnd:
+      return path_end();
+    case Op::kTryEnd:
+      return try_end(in);
+    case Op::kBreak:
+      drop_forks(static_cast<size_t>(slot(in.a, in.level).as_double()));
+      return backtrack();
+    case Op::kBacktrackFound:
+      return !slot(in.a).truthy() || backtrack();
+    case Op::kSetPath:
+      return set_path(in) && backtrack();
+    case Op::kTakePath:
+      return take_path(in);
+    case Op::kPutPath:
+      return put_path(in);
+    case Op::kDeletePaths:
+      return delete_paths(in);
     case Op::kOutput:
       if (!guard_->outputs_fit(outcome_.outputs.size() + 1)) return false;
       outcome_.outputs.push_back(stack_.pop());
       done_ = outcome_.outputs.size() >= outputs_wanted_;
       return done_ || backtrack();
-    default: return simple_step(in);
+    default:
+      return simple_step(in);
   }
 }
 
 // What cannot go wrong.
 bool Machine::simple_step(const Instruction& in) {
   switch (in.op) {
-    case Op::kConst: stack_.set_top(program_->constants[in.a]); break;
-    case Op::kPushConst: stack_.push(program_->constants[in.a]); break;
-    case Op::kVariable: stack_.set_top(slot(in.a, in.level)); break;
-    case Op::kPushVariable: stack_.push(slot(in.a, in.level)); break;
-    case Op::kTake: stack_.set_top(std::exchange(slot(in.a), Value())); break;
-    case Op::kPushTake: stack_.push(std::exchange(slot(in.a), Value())); break;
-    case Op::kStore: slot(in.a) = stack_.pop(); break;
-    case Op::kStoreCopy: slot(in.a) = Value(stack_.top()); break;
-    case Op::kSetNull: slot(in.a) = Value(); break;
-    case Op::kPick: stack_.push(Value(stack_.peek(in.a))); break;
-    case Op::kPickNest: stack_.push(Value(stack_.peek(in.a))); nest_++; break;
-    case Op::kNest: nest_++; break;
-    case Op::kUnnest: nest_--; break;
+    case Op::kConst:
+      stack_.set_top(program_->constants[in.a]);
+      break;
+    case Op::kPushConst:
+      stack_.push(program_->constants[in.a]);
+      break;
+    case Op::kVariable:
+      stack_.set_top(slot(in.a, in.level));
+      break;
+    case Op::kPushVariable:
+      stack_.push(slot(in.a, in.level));
+      break;
+    case Op::kTake:
+      stack_.set_top(std::exchange(slot(in.a), Value()));
+      break;
+    case Op::kPushTake:
+      stack_.push(std::exchange(slot(in.a), Value()));
+      break;
+    case Op::kStore:
+      slot(in.a) = stack_.pop();
+      break;
+    case Op::kStoreCopy:
+      slot(in.a) = Value(stack_.top());
+      break;
+    case Op::kSetNull:
+      slot(in.a) = Value();
+      break;
+    case Op::kPick:
+      stack_.push(Value(stack_.peek(in.a)));
+      break;
+    case Op::kPickNest:
+      stack_.push(Value(stack_.peek(in.a)));
+      nest_++;
+      break;
+    case Op::kNest:
+      nest_++;
+      break;
+    case Op::kUnnest:
+      nest_--;
+      break;
     case Op::kSwap: {
       Value upper = stack_.pop(), lower = stack_.pop();
       stack_.push(std::move(upper));
       stack_.push(std::move(lower));
       break;
     }
-    case Op::kPop: stack_.pop(); break;
+    case Op::kPop:
+      stack_.pop();
+      break;
     case Op::kNip: {
       Value upper = stack_.pop();
       stack_.set_top(std::move(upper));
       break;
     }
-    case Op::kFork: fork(ForkKind::kJump, in.a); break;
-    case Op::kJump: next_ = in.a; break;
+    case Op::kFork:
+      fork(ForkKind::kJump, in.a);
+      break;
+    case Op::kJump:
+      next_ = in.a;
+      break;
     case Op::kJumpFalse:
       if (!stack_.pop().truthy()) next_ = in.a;
       break;
-    case Op::kTruth: stack_.set_top(Value::boolean(stack_.top().truthy())); break;
+    case Op::kTruth:
+      stack_.set_top(Value::boolean(stack_.top().truthy()));
+      break;
     case Op::kCollect:
       slot(in.a) = Value::array();
       fork(ForkKind::kJump, in.b);
       break;
-    case Op::kReturn: leave(); break;
+    case Op::kReturn:
+      leave();
+      break;
     case Op::kTry:
       slot(in.a) = Value::number(static_cast<double>(forks_.size()));
       fork(ForkKind::kTry, in.b);
       break;
-    case Op::kLabel: slot(in.a) = Value::number(static_cast<double>(forks_.size())); break;
-    case Op::kCut: drop_forks(static_cast<size_t>(slot(in.a).as_double())); break;
+    case Op::kLabel:
+      slot(in.a) = Value::number(static_cast<double>(forks_.size()));
+      break;
+    case Op::kCut:
+      drop_forks(static_cast<size_t>(slot(in.a).as_double()));
+      break;
     case Op::kAlternative:
       slot(in.a) = Value::boolean(false);
       fork(ForkKind::kJump, in.b);
       break;
-    case Op::kFound: slot(in.a) = Value::boolean(true); break;
-    default: break;
+    case Op::kFound:
+      slot(in.a) = Value::boolean(true);
+      break;
+    default:
+      break;
   }
-  return forks_.size() <= limits::jq_depth_max * forks_per_call ||
-         guard_->depth_fits(SIZE_MAX);
+  return forks_.size() <= limits::jq_depth_max * forks_per_call || guard_->depth_fits(SIZE_MAX);
 }
-
-Machine::Fork& Machine::fork(ForkKind kind, uint32_t go_on) {
-  Fork& made = forks_.emplace_back();
-  made.kind = kind;
-  made.go_on = go_on;
-  made.stack = stack_.mark();
-  made.frame = frame_;
-  made.frames = static_cast<uint32_t>(frames_.size());
-  made.slots = static_cast<uint32_t>(slots_.size());
-  made.closures = static_cast<uint32_t>(closures_.size());
-  made.nest = nest_;
-  if (tracking_) {
-    made.path = path_;
-    made.tracked = tracked_;
-  }
-  settle_floor();
-  return made;
-}
-
-void Machine::settle_floor() {
-  stack_.set_floor(forks_.empty() ? 0 : forks_.back().stack.size);
-  frames_floor_ = forks_.empty() ? 0 : forks_.back().frames;
-}
-
-void Machine::drop_forks(size_t count) {
-  while (forks_.size() > count) forks_.pop_back();
-  settle_floor();
-}
-
-// Everything as it was when the fork was made; the fork itself stays.
-void Machine::restore(const Fork& to) {
-  stack_.restore(to.stack);
-  frame_ = to.frame;
-  frames_.resize(to.frames);
-  while (slots_.size() > to.slots) slots_.pop_back();
-  closures_.resize(to.closures);
-  nest_ = to.nest;
-  tracking_ = to.path.is_array();
-  path_ = to.path;
-  tracked_ = to.tracked;
-  next_ = to.go_on;
-}
-
-bool Machine::backtrack() {
-  for (;;) {
-    if (forks_.empty()) {
-      done_ = true;
-      return true;
-    }
-    Fork& last = forks_.back();
-    switch (last.kind) {
-      case ForkKind::kEach: return each_next(last);
-      case ForkKind::kRange: return range_next(last);
-      case ForkKind::kJump:
-        restore(last);
-        drop_forks(forks_.size() - 1);
-        return true;
-      case ForkKind::kTry:
-      case ForkKind::kTryExit: drop_forks(forks_.size() - 1); break;
-    }
-  }
-}
-
-// To the newest `try` whose body is still running. False: there is none.
-bool Machine::raise() {
-  Value error = std::move(*call_->error);
-  call_->error.reset();
-  while (!forks_.empty()) {
-    const Fork& last = forks_.back();
-    if (last.kind == ForkKind::kTryExit) {
-      drop_forks(static_cast<size_t>(last.next));
-      continue;
-    }
-    if (last.kind != ForkKind::kTry) {
-      forks_.pop_back();
-      continue;
-    }
-    restore(last);
-    drop_forks(forks_.size() - 1);
-    stack_.set_top(std::move(error));
-    return true;
-  }
-  outcome_.error = Error{std::move(error), {}};
-  return false;
-}
-
-bool Machine::fail(std::string message) {
-  call_->fail(std::move(message));
-  return false;
-}
-
-bool Machine::check(bool fine) { return fine && !call_->error && !guard_->breached(); }
 
 }  // namespace penstock::jq

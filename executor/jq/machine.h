@@ -29,10 +29,10 @@ class Machine {
   /// A call that has not returned.
   struct Frame {
     uint32_t return_to;
-    uint32_t caller;       ///< a frame
-    uint32_t outer;        ///< the frame of the function around this one's definition
-    uint32_t slots;        ///< its first slot
-    uint32_t closures;     ///< its first parameter
+    uint32_t caller;    ///< a frame
+    uint32_t outer;     ///< the frame of the function around this one's definition
+    uint32_t slots;     ///< its first slot
+    uint32_t closures;  ///< its first parameter
   };
   /// A function with the frame it was made in.
   struct Closure {
@@ -42,21 +42,23 @@ class Machine {
   enum class ForkKind : uint8_t { kJump, kEach, kRange, kTry, kTryExit };
   struct Fork {
     ForkKind kind;
-    uint32_t go_on;        ///< instruction
+    uint32_t go_on;  ///< instruction
     Stack::Mark stack;
     uint32_t frame;
-    uint32_t frames, slots, closures;   ///< sizes
+    uint32_t frames, slots, closures;  ///< sizes
     uint32_t nest;
     json::Value path, tracked;
     json::Value container;              ///< kEach
     double next = 0, upto = 0, by = 0;  ///< kEach, kRange; kTryExit: the fork it ends
   };
 
-  // machine.cc: the loop, forks, errors
+  // machine.cc: the loop
   void start(const Program& program, json::Value input, std::span<const json::Value> variables);
   void loop();
   bool step(const Instruction& in);
   bool simple_step(const Instruction& in);
+
+  // forks.cc: going back, and errors
   bool backtrack();
   void restore(const Fork& fork);
   Fork& fork(ForkKind kind, uint32_t go_on);
@@ -124,13 +126,13 @@ class Machine {
   std::vector<json::Value> slots_;
   std::vector<Closure> closures_;
   std::vector<Fork> forks_;
-  uint32_t next_ = 0;        ///< instruction
-  uint32_t frame_ = 0;       ///< the one that runs
+  uint32_t next_ = 0;   ///< instruction
+  uint32_t frame_ = 0;  ///< the one that runs
   uint32_t frames_floor_ = 0;
-  uint32_t nest_ = 0;        ///< above 0 path tracking rests
+  uint32_t nest_ = 0;  ///< above 0 path tracking rests
   bool tracking_ = false;
-  json::Value path_;         ///< so far; an array while tracking
-  json::Value tracked_;      ///< what lies at path_
+  json::Value path_;     ///< so far; an array while tracking
+  json::Value tracked_;  ///< what lies at path_
   bool done_ = false;
 };
 

@@ -6,7 +6,7 @@ namespace penstock::jq {
 namespace {
 
 std::array<std::span<const Native>, 7> tables() {
-  return {list_natives(), math_natives(), member_natives(), misc_natives(),
+  return {list_natives(),  math_natives(), member_natives(), misc_natives(),
           regex_natives(), text_natives(), time_natives()};
 }
 

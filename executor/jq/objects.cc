@@ -1,8 +1,7 @@
 // The parser's braces: object constructors, and the patterns behind `as`.
-#include "executor/jq/parser.h"
-
 #include <utility>
 
+#include "executor/jq/parser.h"
 #include "proto/limits.h"
 
 namespace penstock::jq {
@@ -72,7 +71,8 @@ Result<std::vector<Pattern>> Parser::patterns() {
 
 Result<Pattern> Parser::pattern() {
   Pattern made;
-  if (depth_ + 1 > limits::jq_program_depth_max) return Status::full("a pattern is nested too deep");
+  if (depth_ + 1 > limits::jq_program_depth_max)
+    return Status::full("a pattern is nested too deep");
   depth_++;
   Status status;
   if (accept("[")) {

@@ -1,5 +1,6 @@
 #include "executor/jq/operators.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -43,7 +44,8 @@ Value add_strings(Call& call, Value left, const Value& right) {
   const uint64_t copied = left.sole() ? 0 : left.as_string().size();
   const uint64_t bytes = left.as_string().size() + right.as_string().size();
   if (!call.guard.spend((copied + right.as_string().size()) / 1024)) return {};
-  if (!call.guard.value_fits(bytes) || !call.guard.room_for(copied + right.as_string().size())) return {};
+  if (!call.guard.value_fits(bytes) || !call.guard.room_for(copied + right.as_string().size()))
+    return {};
   left.append(right.as_string());
   return left;
 }
@@ -67,9 +69,10 @@ Value subtract(Call& call, const Value& left, const Value& right) {
   return refuse(call, left, right, "subtracted");
 }
 
-// Null unless the text comes at least once.
+// Null for nothing or less; a part of one time counts as once, a part of more does not count.
 Value repeat(Call& call, std::string_view text, double times) {
-  if (!(times >= 1)) return {};
+  if (!(times > 0)) return {};
+  times = std::max(times, 1.0);
   const double bytes = static_cast<double>(text.size()) * std::floor(times);
   const uint64_t wanted = bytes < 1e18 ? static_cast<uint64_t>(bytes) : uint64_t{1} << 60;
   if (!call.guard.value_fits(wanted) || !call.guard.room_for(wanted)) return {};
@@ -95,8 +98,10 @@ Value merge(Call& call, Value left, const Value& right) {
 
 Value multiply(Call& call, Value left, const Value& right) {
   if (both(Kind::kNumber, left, right)) return Value::number(left.as_double() * right.as_double());
-  if (left.is_string() && right.is_number()) return repeat(call, left.as_string(), right.as_double());
-  if (left.is_number() && right.is_string()) return repeat(call, right.as_string(), left.as_double());
+  if (left.is_string() && right.is_number())
+    return repeat(call, left.as_string(), right.as_double());
+  if (left.is_number() && right.is_string())
+    return repeat(call, right.as_string(), left.as_double());
   if (both(Kind::kObject, left, right)) return merge(call, std::move(left), right);
   return refuse(call, left, right, "multiplied");
 }
@@ -134,12 +139,18 @@ Value ordered(Call& call, Operator op, const Value& left, const Value& right) {
   if (containers && !call.guard.spend_on(left.weight() < right.weight() ? left : right)) return {};
   const int order = left.same(right) && !left.is_number() ? 0 : compare(left, right);
   switch (op) {
-    case Operator::kEqual: return Value::boolean(order == 0);
-    case Operator::kNotEqual: return Value::boolean(order != 0);
-    case Operator::kLess: return Value::boolean(order < 0);
-    case Operator::kLessEqual: return Value::boolean(order <= 0);
-    case Operator::kGreater: return Value::boolean(order > 0);
-    default: return Value::boolean(order >= 0);
+    case Operator::kEqual:
+      return Value::boolean(order == 0);
+    case Operator::kNotEqual:
+      return Value::boolean(order != 0);
+    case Operator::kLess:
+      return Value::boolean(order < 0);
+    case Operator::kLessEqual:
+      return Value::boolean(order <= 0);
+    case Operator::kGreater:
+      return Value::boolean(order > 0);
+    default:
+      return Value::boolean(order >= 0);
   }
 }
 
@@ -157,12 +168,18 @@ Value add(Call& call, Value left, const Value& right) {
 
 Value apply(Call& call, Operator op, Value left, const Value& right) {
   switch (op) {
-    case Operator::kAdd: return add(call, std::move(left), right);
-    case Operator::kSubtract: return subtract(call, left, right);
-    case Operator::kMultiply: return multiply(call, std::move(left), right);
-    case Operator::kDivide: return divide(call, left, right);
-    case Operator::kModulo: return modulo(call, left, right);
-    default: return ordered(call, op, left, right);
+    case Operator::kAdd:
+      return add(call, std::move(left), right);
+    case Operator::kSubtract:
+      return subtract(call, left, right);
+    case Operator::kMultiply:
+      return multiply(call, std::move(left), right);
+    case Operator::kDivide:
+      return divide(call, left, right);
+    case Operator::kModulo:
+      return modulo(call, left, right);
+    default:
+      return ordered(call, op, left, right);
   }
 }
 

@@ -13,8 +13,8 @@ enum class Side : uint8_t { kLeft, kRight, kNone };
 
 struct Infix {
   std::string_view text;
-  int level;   ///< higher binds tighter
-  Side side;   ///< which way equals group
+  int level;  ///< higher binds tighter
+  Side side;  ///< which way equals group
   NodeKind kind;
   Operator op = Operator::kAdd;
 };
@@ -53,25 +53,7 @@ const Infix* find_infix(const Token& token) {
   return nullptr;
 }
 
-Status too_deep() {
-  return Status::full("the expression is nested deeper than " +
-                      std::to_string(limits::jq_program_depth_max));
-}
-
 }  // namespace
-
-/// Counts the recursion for as long as it lives.
-class Parser::Deeper {
- public:
-  explicit Deeper(size_t& depth) : depth_(depth) { depth_++; }
-  ~Deeper() { depth_--; }
-  Deeper(const Deeper&) = delete;
-  Deeper& operator=(const Deeper&) = delete;
-  bool too_deep() const { return depth_ > limits::jq_program_depth_max; }
-
- private:
-  size_t& depth_;
-};
 
 Result<NodePtr> parse_program(std::string_view text) {
   if (text.size() > limits::jq_program_bytes_max) {
@@ -91,7 +73,7 @@ Result<std::vector<Function>> parse_definitions(std::string_view text) {
 
 Result<NodePtr> Parser::program() {
   for (const std::string_view word : {"import", "include", "module"}) {
-    if (token().is_word(word)) return Status::unsupported("modules are not supported");
+    if (token().is_word(word)) return unexpected("an expression (modules are not supported)");
   }
   if (token().kind == TokenKind::kEnd) return finish(make(NodeKind::kIdentity));
   auto tree = pipe();
@@ -178,153 +160,6 @@ Parser::Parsed Parser::negate() {
   return finish(std::move(node));
 }
 
-Result<Function> Parser::function() {
-  Function made;
-  if (token().kind != TokenKind::kName || is_keyword(token().text)) {
-    return unexpected("a function's name");
-  }
-  made.name = tokens_[at_++].text;
-  if (accept("(")) {
-    do {
-      const bool variable = token().kind == TokenKind::kVariable;
-      if (!variable && token().kind != TokenKind::kName) return unexpected("a parameter's name");
-      made.parameters.push_back((variable ? "$" : "") + tokens_[at_++].text);
-    } while (accept(";"));
-    if (const Status status = expect(")"); !status) return status;
-  }
-  if (const Status status = expect(":"); !status) return status;
-  const bool outer = std::exchange(no_comma_, false);
-  auto body = pipe();
-  no_comma_ = outer;
-  if (!body) return body.status();
-  made.body = std::move(*body);
-  if (const Status status = expect(";"); !status) return status;
-  return made;
-}
-
-Parser::Parsed Parser::define() {
-  NodePtr node = make(NodeKind::kDefine);
-  auto one = function();
-  if (!one) return one.status();
-  node->function = std::make_unique<Function>(std::move(*one));
-  node->depth = node->function->body->depth + 1;
-  // What follows may be nothing in a file of definitions, never in an expression.
-  auto rest = pipe();
-  if (!rest) return rest;
-  add(*node, std::move(*rest));
-  return finish(std::move(node));
-}
-
-Parser::Parsed Parser::label() {
-  NodePtr node = make(NodeKind::kLabel);
-  auto name = variable_name();
-  if (!name) return name.status();
-  node->text = *name;
-  if (const Status status = expect("|"); !status) return status;
-  auto body = pipe();
-  if (!body) return body;
-  add(*node, std::move(*body));
-  return finish(std::move(node));
-}
-
-Parser::Parsed Parser::attempt() {
-  NodePtr node = make(NodeKind::kTry);
-  auto body = operand();
-  if (!body) return body;
-  add(*node, std::move(*body));
-  if (!accept_word("catch")) {
-    add(*node, nullptr);
-    return finish(std::move(node));
-  }
-  auto handler = operand();
-  if (!handler) return handler;
-  add(*node, std::move(*handler));
-  return finish(std::move(node));
-}
-
-Parser::Parsed Parser::bind(NodePtr source) {
-  NodePtr node = make(NodeKind::kBind);
-  auto taken = patterns();
-  if (!taken) return taken.status();
-  node->patterns = std::move(*taken);
-  if (const Status status = expect("|"); !status) return status;
-  auto body = pipe();
-  if (!body) return body;
-  add(*node, std::move(source));
-  add(*node, std::move(*body));
-  return finish(std::move(node));
-}
-
-Parser::Parsed Parser::conditional() {
-  NodePtr node = make(NodeKind::kIf);
-  const bool outer = std::exchange(no_comma_, false);
-  auto condition = pipe();
-  if (!condition) return condition;
-  if (const Status status = expect_word("then"); !status) return status;
-  auto then = pipe();
-  if (!then) return then;
-  add(*node, std::move(*condition));
-  add(*node, std::move(*then));
-  const Deeper deeper(depth_);
-  if (deeper.too_deep()) return too_deep();
-  NodePtr otherwise;
-  const bool chained = accept_word("elif");
-  if (chained || accept_word("else")) {
-    auto rest = chained ? conditional() : pipe();
-    if (!rest) return rest;
-    otherwise = std::move(*rest);
-  }
-  add(*node, std::move(otherwise));
-  no_comma_ = outer;
-  if (!chained)
-    if (const Status status = expect_word("end"); !status) return status;
-  return finish(std::move(node));
-}
-
-Parser::Parsed Parser::reduce() {
-  NodePtr node = make(NodeKind::kReduce);
-  auto source = postfix();
-  if (!source) return source;
-  if (const Status status = expect_word("as"); !status) return status;
-  auto taken = patterns();
-  if (!taken) return taken.status();
-  node->patterns = std::move(*taken);
-  add(*node, std::move(*source));
-  if (const Status status = expect("("); !status) return status;
-  const bool outer = std::exchange(no_comma_, false);
-  for (const std::string_view end : {";", ")"}) {
-    auto part = pipe();
-    if (!part) return part;
-    add(*node, std::move(*part));
-    if (const Status status = expect(end); !status) return status;
-  }
-  no_comma_ = outer;
-  return finish(std::move(node));
-}
-
-Parser::Parsed Parser::foreach () {
-  NodePtr node = make(NodeKind::kForeach);
-  auto source = postfix();
-  if (!source) return source;
-  if (const Status status = expect_word("as"); !status) return status;
-  auto taken = patterns();
-  if (!taken) return taken.status();
-  node->patterns = std::move(*taken);
-  add(*node, std::move(*source));
-  if (const Status status = expect("("); !status) return status;
-  const bool outer = std::exchange(no_comma_, false);
-  do {
-    auto part = pipe();
-    if (!part) return part;
-    add(*node, std::move(*part));
-  } while (node->children.size() < 4 && accept(";"));
-  no_comma_ = outer;
-  if (node->children.size() < 3) return unexpected("';' and the update");
-  if (node->children.size() == 3) add(*node, nullptr);
-  if (const Status status = expect(")"); !status) return status;
-  return finish(std::move(node));
-}
-
 Parser::Parsed Parser::finish(NodePtr node) {
   for (const NodePtr& child : node->children)
     if (child) node->depth = std::max(node->depth, child->depth + 1);
@@ -335,6 +170,11 @@ Parser::Parsed Parser::finish(NodePtr node) {
   return node;
 }
 
+Status Parser::too_deep() {
+  return Status::full("the expression is nested deeper than " +
+                      std::to_string(limits::jq_program_depth_max));
+}
+
 NodePtr Parser::make(NodeKind kind) const {
   auto node = std::make_unique<Node>();
   node->kind = kind;
@@ -342,7 +182,9 @@ NodePtr Parser::make(NodeKind kind) const {
   return node;
 }
 
-void Parser::add(Node& node, NodePtr child) { node.children.push_back(std::move(child)); }
+void Parser::add(Node& node, NodePtr child) {
+  node.children.push_back(std::move(child));
+}
 
 NodePtr Parser::literal(json::Value value, size_t offset) {
   auto node = std::make_unique<Node>();
@@ -380,14 +222,16 @@ Result<std::string> Parser::variable_name() {
 
 Status Parser::unexpected(std::string_view expected) const {
   std::string found = "the end";
-  if (token().kind == TokenKind::kString) found = "a string";
-  else if (token().kind != TokenKind::kEnd) found = "'" + token().text + "'";
+  if (token().kind == TokenKind::kString)
+    found = "a string";
+  else if (token().kind != TokenKind::kEnd)
+    found = "'" + token().text + "'";
   return syntax_error(text_, token().offset, std::string(expected) + " was expected, not " + found);
 }
 
 bool is_keyword(std::string_view word) {
   static constexpr std::string_view keywords[] = {
-      "def", "if",    "then",  "else",  "elif",   "end",     "as",     "reduce", "foreach",
+      "def", "if",    "then",  "else",   "elif",    "end", "as", "reduce", "foreach",
       "try", "catch", "label", "import", "include", "and", "or", "module", "__loc__"};
   return std::find(std::begin(keywords), std::end(keywords), word) != std::end(keywords);
 }

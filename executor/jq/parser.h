@@ -1,5 +1,5 @@
-// Builds the tree of a jq program from its tokens: precedence climbing for operators, one function a
-// construct. Constants fold as they are met.
+// Builds the tree of a jq program from its tokens: precedence climbing for operators, one function
+// a construct. Constants fold as they are met.
 //
 // Lifecycle: one parser a text. Limitations: depth is bounded by limits::jq_program_depth_max.
 #pragma once
@@ -9,6 +9,7 @@
 
 #include "executor/jq/token.h"
 #include "executor/jq/tree.h"
+#include "proto/limits.h"
 #include "proto/status.h"
 
 namespace penstock::jq {
@@ -29,16 +30,30 @@ class Parser {
 
  private:
   using Parsed = Result<NodePtr>;
-  class Deeper;
 
-  // parser.cc: operators and what reaches as far right as it can
+  /// Counts the recursion for as long as it lives.
+  class Deeper {
+   public:
+    explicit Deeper(size_t& depth) : depth_(depth) { depth_++; }
+    ~Deeper() { depth_--; }
+    Deeper(const Deeper&) = delete;
+    Deeper& operator=(const Deeper&) = delete;
+    bool too_deep() const { return depth_ > limits::jq_program_depth_max; }
+
+   private:
+    size_t& depth_;
+  };
+
+  // parser.cc: operators
   Parsed pipe();
   Parsed comma();
   Parsed binary(int level);
   Parsed operand();
+  Parsed negate();
+
+  // statements.cc: what starts with a word of its own
   Parsed define();
   Parsed label();
-  Parsed negate();
   Parsed attempt();
   Parsed bind(NodePtr source);
   Parsed conditional();
@@ -72,6 +87,7 @@ class Parser {
   Result<Pattern::Part> object_part();
 
   Parsed finish(NodePtr node);
+  static Status too_deep();
   NodePtr make(NodeKind kind) const;
   static void add(Node& node, NodePtr child);
   static NodePtr literal(json::Value value, size_t offset);
@@ -88,7 +104,7 @@ class Parser {
   std::vector<Token> tokens_;
   size_t at_ = 0;
   size_t depth_ = 0;
-  bool no_comma_ = false;   ///< inside an object's value
+  bool no_comma_ = false;  ///< inside an object's value
 };
 
 /// True for the words that cannot name a function.

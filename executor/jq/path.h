@@ -11,8 +11,8 @@ json::Value get(Call& call, const json::Value& container, const json::Value& key
 json::Value set(Call& call, json::Value container, const json::Value& key, json::Value value);
 json::Value get_path(Call& call, const json::Value& root, const json::Value& path);
 json::Value set_path(Call& call, json::Value root, const json::Value& path, json::Value value);
-/// What lies at `path`, taken out of `root` (which has null or nothing there afterwards), so that it
-/// can be changed in place and put back by set_path.
+/// What lies at `path`, taken out of `root` (which has null or nothing there afterwards), so that
+/// it can be changed in place and put back by set_path.
 json::Value take_path(Call& call, json::Value& root, const json::Value& path);
 /// All at once: positions mean what they meant before.
 json::Value delete_paths(Call& call, json::Value root, const json::Value& paths);

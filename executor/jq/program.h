@@ -14,29 +14,29 @@ struct Native;
 /// What the machine can do. "top" is the value on top of the stack; every expression replaces its
 /// input there by its output. To backtrack is to go on at the newest fork.
 enum class Op : uint8_t {
-  kConst,           ///< top = constants[a]
-  kPushConst,       ///< push constants[a]
-  kVariable,        ///< top = slot a, `level` frames out
+  kConst,      ///< top = constants[a]
+  kPushConst,  ///< push constants[a]
+  kVariable,   ///< top = slot a, `level` frames out
   kPushVariable,
-  kTake,            ///< top = slot a of this frame, which becomes null
+  kTake,  ///< top = slot a of this frame, which becomes null
   kPushTake,
-  kStore,           ///< slot a = popped
-  kStoreCopy,       ///< slot a = top
-  kSetNull,         ///< slot a = null
-  kPick,            ///< push a copy of the value a below the top
-  kPickNest,        ///< the same, and path tracking rests
-  kNest,            ///< path tracking rests
-  kUnnest,          ///< … and goes on
+  kStore,      ///< slot a = popped
+  kStoreCopy,  ///< slot a = top
+  kSetNull,    ///< slot a = null
+  kPick,       ///< push a copy of the value a below the top
+  kPickNest,   ///< the same, and path tracking rests
+  kNest,       ///< path tracking rests
+  kUnnest,     ///< … and goes on
   kSwap,
   kPop,
-  kNip,             ///< drop the value below the top
-  kField,           ///< top = top[constants[a]]; extra 1: backtrack instead of an error
-  kIndex,           ///< [key, container]: container[key]; extra as above
-  kSlice,           ///< [begin, end]: the slice's key
-  kEach,            ///< fork over top's elements; extra as above
-  kFork,            ///< on backtracking go on at a
-  kJump,            ///< go on at a
-  kJumpFalse,       ///< go on at a when the popped value is false or null
+  kNip,        ///< drop the value below the top
+  kField,      ///< top = top[constants[a]]; extra 1: backtrack instead of an error
+  kIndex,      ///< [key, container]: container[key]; extra as above
+  kSlice,      ///< [begin, end]: the slice's key
+  kEach,       ///< fork over top's elements; extra as above
+  kFork,       ///< on backtracking go on at a
+  kJump,       ///< go on at a
+  kJumpFalse,  ///< go on at a when the popped value is false or null
   kBacktrack,
   kBacktrackFalse,  ///< when top is false or null
   kTruth,           ///< top = whether it is neither false nor null
@@ -47,16 +47,16 @@ enum class Op : uint8_t {
   kBinary,          ///< [right, left], operator extra; and unnest
   kBinaryConst,     ///< top, right is constants[a], operator extra
   kNegate,
-  kFormat,          ///< top = top in format a
-  kInterpolate,     ///< template a with the popped values; replaces top
-  kNative,          ///< natives[a] with `extra` arguments above its input
-  kGetPath,         ///< [path, container], tracked
-  kRange,           ///< [input, from, upto, by]: fork over numbers
-  kCall,            ///< functions[a], defined `level` frames out, b kArgument instructions follow
-  kTailCall,        ///< the same as the last thing this function does
-  kParameter,       ///< call the closure that is parameter a, `level` frames out
+  kFormat,       ///< top = top in format a
+  kInterpolate,  ///< template a with the popped values; replaces top
+  kNative,       ///< natives[a] with `extra` arguments above its input
+  kGetPath,      ///< [path, container], tracked
+  kRange,        ///< [input, from, upto, by]: fork over numbers
+  kCall,         ///< functions[a], defined `level` frames out, b kArgument instructions follow
+  kTailCall,     ///< the same as the last thing this function does
+  kParameter,    ///< call the closure that is parameter a, `level` frames out
   kTailParameter,
-  kArgument,        ///< extra: an ArgumentKind
+  kArgument,  ///< extra: an ArgumentKind
   kReturn,
   kPathBegin,
   kPathEnd,
@@ -110,7 +110,11 @@ class Program {
   std::vector<FunctionInfo> functions;
   std::vector<Template> templates;
   std::vector<const Native*> natives;
-  uint32_t variables = 0;   ///< the first slots of the main frame
+  uint32_t variables = 0;  ///< the first slots of the main frame
+
+  /// Not empty: tier 2, and this is the program's text; the rest is not filled.
+  std::string foreign;
+  std::vector<std::string> foreign_names;  ///< of its variables
 };
 
 }  // namespace penstock::jq

@@ -16,14 +16,28 @@ struct Flags {
 Status read_flags(std::string_view letters, Flags& flags) {
   for (const char letter : letters) {
     switch (letter) {
-      case 'g': flags.global = true; break;
-      case 'i': flags.ignore_case = true; break;
-      case 'x': flags.extended = true; break;
-      case 's': break;   // ^ and $ are the text's ends anyway
-      case 'p': flags.dot_newline = true; break;
-      case 'n': flags.skips_empty = true; break;
-      case 'l': flags.longest = true; break;
-      default: return Status::invalid(std::string(letters) + " is not a valid modifier string");
+      case 'g':
+        flags.global = true;
+        break;
+      case 'i':
+        flags.ignore_case = true;
+        break;
+      case 'x':
+        flags.extended = true;
+        break;
+      case 's':
+        break;  // ^ and $ are the text's ends anyway
+      case 'p':
+        flags.dot_newline = true;
+        break;
+      case 'n':
+        flags.skips_empty = true;
+        break;
+      case 'l':
+        flags.longest = true;
+        break;
+      default:
+        return Status::invalid(std::string(letters) + " is not a valid modifier string");
     }
   }
   return {};
@@ -130,7 +144,9 @@ Result<Regex> Regex::compile(std::string_view pattern, std::string_view letters)
   return made;
 }
 
-size_t Regex::size() const { return static_cast<size_t>(re2_->ProgramSize()); }
+size_t Regex::size() const {
+  return static_cast<size_t>(re2_->ProgramSize());
+}
 
 std::vector<Span> Regex::match(std::string_view text, size_t from) const {
   std::vector<re2::StringPiece> groups(names_.size());

@@ -1,4 +1,5 @@
-// Regular expressions by RE2, written the way jq's are: flags, named groups, matches by code points.
+// Regular expressions by RE2, written the way jq's are: flags, named groups, matches by code
+// points.
 //
 // Limitations: what RE2 has not (look-around, back-references, possessive repeats) is refused when
 // the pattern is compiled; matching takes time in proportion to the text, whatever the pattern.
@@ -19,7 +20,7 @@ namespace penstock::jq {
 
 /// A group of a match; `found` false: it took no part.
 struct Span {
-  size_t begin = 0;   ///< in bytes
+  size_t begin = 0;  ///< in bytes
   size_t end = 0;
   bool found = false;
 };

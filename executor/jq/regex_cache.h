@@ -25,7 +25,7 @@ class RegexCache {
     Regex regex;
   };
 
-  std::list<Entry> entries_;   ///< the one used last in front
+  std::list<Entry> entries_;  ///< the one used last in front
 };
 
 }  // namespace penstock::jq

@@ -36,7 +36,8 @@ Value slice_array(const Value& array, const Value& key, Call& call) {
 std::optional<SliceRange> slice_range(const Value& key, size_t size) {
   if (!key.find("start") || !key.find("end")) return std::nullopt;
   const Value from = key.get("start"), to = key.get("end");
-  if (!(from.is_null() || from.is_number()) || !(to.is_null() || to.is_number())) return std::nullopt;
+  if (!(from.is_null() || from.is_number()) || !(to.is_null() || to.is_number()))
+    return std::nullopt;
   const double length = static_cast<double>(size);
   double begin = from.is_null() ? 0 : from.as_double();
   double end = to.is_null() ? length : to.as_double();
@@ -50,7 +51,8 @@ std::optional<SliceRange> slice_range(const Value& key, size_t size) {
 }
 
 Value slice(Call& call, const Value& sequence, const Value& key) {
-  return sequence.is_string() ? slice_string(sequence, key, call) : slice_array(sequence, key, call);
+  return sequence.is_string() ? slice_string(sequence, key, call)
+                              : slice_array(sequence, key, call);
 }
 
 }  // namespace penstock::jq

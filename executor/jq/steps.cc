@@ -50,8 +50,8 @@ bool Machine::read(Value container, const Value& key, bool optional) {
 // While a path is followed, only what lies at its end so far may be looked into.
 bool Machine::follows(const Value& container, const Value& key) {
   if (!tracks() || container.same(tracked_)) return true;
-  return fail("Invalid path expression near attempt to access element " + excerpt_long(key) + " of " +
-              excerpt_long(container));
+  return fail("Invalid path expression near attempt to access element " + excerpt_long(key) +
+              " of " + excerpt_long(container));
 }
 
 void Machine::track(const Value& key, const Value& result) {
@@ -63,7 +63,8 @@ void Machine::track(const Value& key, const Value& result) {
 bool Machine::each(bool optional) {
   Value container = stack_.pop();
   if (tracks() && !container.same(tracked_)) {
-    return fail("Invalid path expression near attempt to iterate through " + excerpt_long(container));
+    return fail("Invalid path expression near attempt to iterate through " +
+                excerpt_long(container));
   }
   if (!container.is_array() && !container.is_object()) {
     if (optional) return backtrack();
@@ -169,14 +170,16 @@ bool Machine::binary(const Instruction& in) {
 
 bool Machine::binary_const(const Instruction& in) {
   Value left = stack_.pop();
-  Value result = apply(*call_, static_cast<Operator>(in.extra), std::move(left),
-                       program_->constants[in.a]);
+  Value result =
+      apply(*call_, static_cast<Operator>(in.extra), std::move(left), program_->constants[in.a]);
   if (call_->error || !guard_->accepts(result)) return false;
   stack_.push(std::move(result));
   return true;
 }
 
-bool Machine::negate() { return put_top(jq::negate(*call_, stack_.top())); }
+bool Machine::negate() {
+  return put_top(jq::negate(*call_, stack_.top()));
+}
 
 bool Machine::format(const Instruction& in) {
   return put_top(apply_format(*call_, static_cast<Format>(in.a), stack_.top()));
@@ -254,7 +257,8 @@ bool Machine::set_path(const Instruction& in) {
   return true;
 }
 
-// [input]: what is changed goes to slot a for the time being, and what lies at the path on the stack.
+// [input]: what is changed goes to slot a for the time being, and what lies at the path on the
+// stack.
 bool Machine::take_path(const Instruction& in) {
   Value taken = jq::take_path(*call_, slot(in.a), slot(in.b));
   if (!check(true)) return false;

@@ -95,14 +95,23 @@ Parser::Parsed Parser::bracket(NodePtr term) {
 Parser::Parsed Parser::term() {
   const Token& at = token();
   switch (at.kind) {
-    case TokenKind::kNumber: at_++; return literal(json::Value::number_from_text(at.text), at.offset);
-    case TokenKind::kString: return string("text");
-    case TokenKind::kFormat: return format();
-    case TokenKind::kVariable: return variable();
-    case TokenKind::kName: return word();
-    case TokenKind::kField: return dot(make(NodeKind::kIdentity));
-    case TokenKind::kEnd: return unexpected("an expression");
-    case TokenKind::kSymbol: break;
+    case TokenKind::kNumber:
+      at_++;
+      return literal(json::Value::number_from_text(at.text), at.offset);
+    case TokenKind::kString:
+      return string("text");
+    case TokenKind::kFormat:
+      return format();
+    case TokenKind::kVariable:
+      return variable();
+    case TokenKind::kName:
+      return word();
+    case TokenKind::kField:
+      return dot(make(NodeKind::kIdentity));
+    case TokenKind::kEnd:
+      return unexpected("an expression");
+    case TokenKind::kSymbol:
+      break;
   }
   if (at.is("..")) {
     NodePtr node = make(NodeKind::kCall);

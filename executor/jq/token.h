@@ -14,14 +14,14 @@ enum class TokenKind : uint8_t {
   kField,     ///< .name
   kVariable,  ///< $name
   kNumber,
-  kString,    ///< pieces of text with expressions between them
-  kFormat,    ///< @name
-  kSymbol,    ///< operators and brackets
+  kString,  ///< pieces of text with expressions between them
+  kFormat,  ///< @name
+  kSymbol,  ///< operators and brackets
 };
 
 struct Token {
   TokenKind kind = TokenKind::kEnd;
-  std::string text;     ///< without its mark; symbols as written
+  std::string text;  ///< without its mark; symbols as written
   size_t offset = 0;
   /// Of a string: texts, unescaped, one more than there are expressions between them.
   std::vector<std::string> pieces;

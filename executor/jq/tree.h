@@ -13,25 +13,37 @@
 namespace penstock::jq {
 
 enum class Operator : uint8_t {
-  kAdd, kSubtract, kMultiply, kDivide, kModulo, kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual,
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kDivide,
+  kModulo,
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
 };
 
 enum class NodeKind : uint8_t {
   kIdentity,
-  kLiteral,      ///< value
-  kString,       ///< pieces, children between them; text: the format's name
-  kFormat,       ///< text
-  kVariable,     ///< text
-  kField,        ///< children: term, key
-  kSlice,        ///< children: term, begin, end (either may be null)
-  kIterate,      ///< children: term
-  kArray,        ///< children: none or one
-  kObject,       ///< children: key, value, key, value, …
-  kNegate,       ///< children: one
-  kPipe,         ///< children: two or more
-  kComma,        ///< children: two or more
-  kBinary,       ///< op; children: left, right
-  kAnd, kOr, kAlternative,  ///< children: left, right
+  kLiteral,   ///< value
+  kString,    ///< pieces, children between them; text: the format's name
+  kFormat,    ///< text
+  kVariable,  ///< text
+  kField,     ///< children: term, key
+  kSlice,     ///< children: term, begin, end (either may be null)
+  kIterate,   ///< children: term
+  kArray,     ///< children: none or one
+  kObject,    ///< children: key, value, key, value, …
+  kNegate,    ///< children: one
+  kPipe,      ///< children: two or more
+  kComma,     ///< children: two or more
+  kBinary,    ///< op; children: left, right
+  kAnd,
+  kOr,
+  kAlternative,  ///< children: left, right
   kUpdate,       ///< text: the operator as written; children: left, right
   kIf,           ///< children: condition, then, else (null: identity)
   kTry,          ///< children: body, handler (null: swallow)
@@ -50,11 +62,11 @@ using NodePtr = std::unique_ptr<Node>;
 /// What `as` takes apart.
 struct Pattern {
   struct Part {
-    NodePtr key;           ///< null: the part's position in an array
-    std::string variable;  ///< of `$name` or `$name: pattern` in an object; else empty
+    NodePtr key;                     ///< null: the part's position in an array
+    std::string variable;            ///< of `$name` or `$name: pattern` in an object; else empty
     std::unique_ptr<Pattern> inner;  ///< null: nothing below
   };
-  std::string variable;    ///< not empty: the pattern is just this variable
+  std::string variable;  ///< not empty: the pattern is just this variable
   std::vector<Part> parts;
 };
 
@@ -67,8 +79,8 @@ struct Function {
 struct Node {
   NodeKind kind = NodeKind::kIdentity;
   Operator op = Operator::kAdd;
-  bool optional = false;   ///< kField, kSlice, kIterate: followed by '?'
-  uint32_t offset = 0;     ///< in the program's text
+  bool optional = false;  ///< kField, kSlice, kIterate: followed by '?'
+  uint32_t offset = 0;    ///< in the program's text
   uint32_t depth = 1;
   std::string text;
   json::Value value;

@@ -13,7 +13,9 @@ namespace {
 // The hot path is one function in the end: its state must not go through memory.
 #define PENSTOCK_INLINE [[gnu::always_inline]] inline
 
-PENSTOCK_INLINE bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
+PENSTOCK_INLINE bool is_space(char c) {
+  return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
 
 template <class Cursor>
 PENSTOCK_INLINE void add(Cursor& cursor, Item::Type type, uint32_t begin, size_t length) {
@@ -132,11 +134,16 @@ bool Builder::atom(Cursor& cursor, std::string_view word, Item::Type type) {
 
 PENSTOCK_INLINE bool Builder::scalar(Cursor& cursor) {
   switch (token(cursor)) {
-    case '"': return string(cursor);
-    case 't': return atom(cursor, "true", Item::kTrue);
-    case 'f': return atom(cursor, "false", Item::kFalse);
-    case 'n': return atom(cursor, "null", Item::kNull);
-    default: return number(cursor);
+    case '"':
+      return string(cursor);
+    case 't':
+      return atom(cursor, "true", Item::kTrue);
+    case 'f':
+      return atom(cursor, "false", Item::kFalse);
+    case 'n':
+      return atom(cursor, "null", Item::kNull);
+    default:
+      return number(cursor);
   }
 }
 

@@ -21,16 +21,16 @@ class Builder {
 
  private:
   struct Open {
-    uint32_t begin;   ///< in the text
-    Item* first;      ///< its first child in pending_
+    uint32_t begin;  ///< in the text
+    Item* first;     ///< its first child in pending_
     char closer;
   };
 
   /// Where the work stands, copied into run()'s own so that it stays in registers.
   struct Cursor {
-    const uint32_t* at;   ///< the token
-    Item* pending;        ///< one behind the last value whose container is open
-    uint32_t gaps;        ///< not 0: there is space between tokens
+    const uint32_t* at;  ///< the token
+    Item* pending;       ///< one behind the last value whose container is open
+    uint32_t gaps;       ///< not 0: there is space between tokens
   };
 
   // Each returns false when the text is wrong; status_ then says how. A Status from each would cost

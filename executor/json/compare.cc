@@ -11,7 +11,9 @@ namespace {
 
 constexpr double exact_integers_max = 9007199254740992.0;  // 2^53
 
-int sign(int order) { return order < 0 ? -1 : (order > 0 ? 1 : 0); }
+int sign(int order) {
+  return order < 0 ? -1 : (order > 0 ? 1 : 0);
+}
 
 // Where doubles run out of digits the texts decide, so that long ids stay apart.
 std::string integer_text(const Value& number) {
@@ -68,13 +70,19 @@ int compare(const Value& a, const Value& b) {
   const Kind kind = a.kind();
   if (kind != b.kind()) return kind < b.kind() ? -1 : 1;
   switch (kind) {
-    case Kind::kNull: return 0;
-    case Kind::kBool: return static_cast<int>(a.as_bool()) - static_cast<int>(b.as_bool());
-    case Kind::kNumber: return compare_numbers(a, b);
+    case Kind::kNull:
+      return 0;
+    case Kind::kBool:
+      return static_cast<int>(a.as_bool()) - static_cast<int>(b.as_bool());
+    case Kind::kNumber:
+      return compare_numbers(a, b);
     // UTF-8 sorts by bytes as its code points do.
-    case Kind::kString: return sign(a.as_string().compare(b.as_string()));
-    case Kind::kArray: return compare_arrays(a, b);
-    case Kind::kObject: return compare_objects(a, b);
+    case Kind::kString:
+      return sign(a.as_string().compare(b.as_string()));
+    case Kind::kArray:
+      return compare_arrays(a, b);
+    case Kind::kObject:
+      return compare_objects(a, b);
   }
   return 0;
 }

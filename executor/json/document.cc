@@ -4,7 +4,9 @@
 
 namespace penstock::json {
 
-Document::~Document() { detail::meter(-static_cast<int64_t>(metered_)); }
+Document::~Document() {
+  detail::meter(-static_cast<int64_t>(metered_));
+}
 
 void Document::meter_now() {
   const size_t now =

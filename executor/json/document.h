@@ -22,9 +22,9 @@ namespace penstock::json {
 /// One value or key of the text.
 struct Item {
   enum Type : uint32_t { kNull, kFalse, kTrue, kNumber, kString, kEscaped, kArray, kObject };
-  uint32_t begin;   ///< in the text; kEscaped: in Document::unescaped
-  uint32_t length;  ///< of the bytes from there; strings without their quotes
-  uint32_t first;   ///< container: its first child
+  uint32_t begin;       ///< in the text; kEscaped: in Document::unescaped
+  uint32_t length;      ///< of the bytes from there; strings without their quotes
+  uint32_t first;       ///< container: its first child
   uint32_t count : 28;  ///< container: elements or members
   uint32_t type : 4;
 };
@@ -52,17 +52,17 @@ class Document : public detail::Counted {
   std::unique_ptr<char[]> text;
   size_t text_bytes = 0;
   std::vector<Item> items;
-  std::string unescaped;         ///< strings that had escapes, without them
+  std::string unescaped;  ///< strings that had escapes, without them
   uint32_t root_item = 0;
   uint32_t depth = 0;
-  bool canonical = false;        ///< no spaces and no escapes: slices are what we would write
+  bool canonical = false;  ///< no spaces and no escapes: slices are what we would write
 
  private:
   std::optional<uint32_t> find_indexed(uint32_t at, std::string_view key);
   bool plainly_unique(uint32_t at) const;
   void fold(uint32_t at);
 
-  std::vector<bool> unique_;     ///< objects known to have no key twice
+  std::vector<bool> unique_;  ///< objects known to have no key twice
   bool all_unique_ = false;
   bool folded_ = false;
   std::unordered_map<uint32_t, KeyIndex> indexes_;

@@ -45,7 +45,7 @@ class KeyIndex {
  private:
   struct Slot {
     uint32_t position = none;
-    uint32_t hash = 0;   ///< spares most comparisons of keys
+    uint32_t hash = 0;  ///< spares most comparisons of keys
   };
 
   static uint32_t hash(std::string_view key) {

@@ -7,8 +7,12 @@ namespace {
 thread_local int64_t live = 0;
 }  // namespace
 
-int64_t live_bytes() { return live; }
+int64_t live_bytes() {
+  return live;
+}
 
-void detail::meter(int64_t bytes) { live += bytes; }
+void detail::meter(int64_t bytes) {
+  live += bytes;
+}
 
 }  // namespace penstock::json

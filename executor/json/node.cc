@@ -39,7 +39,9 @@ void ObjectNode::erase(uint32_t position) {
   index.reset();
 }
 
-void remeter(TextNode& node) { settle(node.metered, sizeof(node) + node.text.capacity()); }
+void remeter(TextNode& node) {
+  settle(node.metered, sizeof(node) + node.text.capacity());
+}
 
 void remeter(ArrayNode& node) {
   settle(node.metered, sizeof(node) + node.items.capacity() * sizeof(Value));

@@ -8,7 +8,9 @@
 namespace penstock::json {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 size_t digits_from(std::string_view text, size_t at) {
   while (at < text.size() && is_digit(text[at])) at++;
@@ -30,7 +32,8 @@ std::optional<double> parse_short_integer(std::string_view text) {
 
 double out_of_range(std::string_view text) {
   const size_t e = text.find_first_of("eE");
-  if (e != text.npos && text.substr(e).find('-') != text.npos) return text.front() == '-' ? -0.0 : 0;
+  if (e != text.npos && text.substr(e).find('-') != text.npos)
+    return text.front() == '-' ? -0.0 : 0;
   return text.front() == '-' ? -DBL_MAX : DBL_MAX;
 }
 
@@ -58,7 +61,8 @@ void lay_out_exponent(std::string_view digits, int exponent, std::string& out) {
 
 void append_fraction(double value, std::string& out) {
   char buffer[number_text_bytes_max];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
+  const auto end =
+      std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
   const std::string_view text(buffer, static_cast<size_t>(end.ptr - buffer));
   const size_t e = text.find('e');
   int exponent = 0;

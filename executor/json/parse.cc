@@ -50,8 +50,8 @@ Status Parser::State::reserve(size_t bytes) {
   if (finder && bytes <= capacity) return {};
   const size_t wanted = std::bit_ceil(std::max<size_t>(bytes, 1024));
   // Only the first stage is used, which needs no room for depth.
-  const auto code = simdjson::get_active_implementation()->create_dom_parser_implementation(
-      wanted, 1, finder);
+  const auto code =
+      simdjson::get_active_implementation()->create_dom_parser_implementation(wanted, 1, finder);
   if (code) return translate(code);
   capacity = wanted;
   return {};
@@ -80,6 +80,8 @@ Result<Value> Parser::parse(std::string_view text) {
   return document->root();
 }
 
-Result<Value> parse(std::string_view text) { return Parser().parse(text); }
+Result<Value> parse(std::string_view text) {
+  return Parser().parse(text);
+}
 
 }  // namespace penstock::json

@@ -7,8 +7,12 @@
 namespace penstock::json {
 namespace {
 
-bool is_high(uint32_t unit) { return unit >= 0xD800 && unit < 0xDC00; }
-bool is_low(uint32_t unit) { return unit >= 0xDC00 && unit < 0xE000; }
+bool is_high(uint32_t unit) {
+  return unit >= 0xD800 && unit < 0xDC00;
+}
+bool is_low(uint32_t unit) {
+  return unit >= 0xDC00 && unit < 0xE000;
+}
 
 // `rest` starts behind "\u"; takes one code point off it, both halves of a pair.
 bool unescape_unicode(std::string_view& rest, std::string& out) {
@@ -29,13 +33,22 @@ bool unescape_unicode(std::string_view& rest, std::string& out) {
 
 char plain_escape(char letter) {
   switch (letter) {
-    case '"': case '\\': case '/': return letter;
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    default: return 0;
+    case '"':
+    case '\\':
+    case '/':
+      return letter;
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    default:
+      return 0;
   }
 }
 

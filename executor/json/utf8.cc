@@ -3,7 +3,9 @@
 namespace penstock::json {
 namespace {
 
-bool is_tail(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+bool is_tail(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
 
 size_t sequence_bytes(unsigned char lead) {
   if (lead < 0x80) return 1;

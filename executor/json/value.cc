@@ -29,21 +29,28 @@ std::optional<int64_t> whole(double number) {
 }  // namespace
 
 std::string_view kind_name(Kind kind) {
-  static constexpr std::string_view names[] = {"null", "boolean", "number", "string", "array", "object"};
+  static constexpr std::string_view names[] = {"null",   "boolean", "number",
+                                               "string", "array",   "object"};
   return names[static_cast<size_t>(kind)];
 }
 
 void Value::destroy() {
   switch (rep_) {
     case Rep::kTextNumber:
-    case Rep::kString: return release<TextNode>(bits_.node);
-    case Rep::kArray: return release<ArrayNode>(bits_.node);
-    case Rep::kObject: return release<ObjectNode>(bits_.node);
-    default: delete &document();
+    case Rep::kString:
+      return release<TextNode>(bits_.node);
+    case Rep::kArray:
+      return release<ArrayNode>(bits_.node);
+    case Rep::kObject:
+      return release<ObjectNode>(bits_.node);
+    default:
+      delete &document();
   }
 }
 
-Document& Value::document() const { return *static_cast<Document*>(bits_.node); }
+Document& Value::document() const {
+  return *static_cast<Document*>(bits_.node);
+}
 
 Value Value::boolean(bool value) {
   Value made;
@@ -128,11 +135,16 @@ std::string_view Value::as_string() const {
 
 size_t Value::size() const {
   switch (rep_) {
-    case Rep::kArray: return static_cast<ArrayNode*>(bits_.node)->items.size();
-    case Rep::kObject: return static_cast<ObjectNode*>(bits_.node)->entries.size();
-    case Rep::kDocArray: return document().items[item_].count;
-    case Rep::kDocObject: return document().object(item_).count;
-    default: return 0;
+    case Rep::kArray:
+      return static_cast<ArrayNode*>(bits_.node)->items.size();
+    case Rep::kObject:
+      return static_cast<ObjectNode*>(bits_.node)->entries.size();
+    case Rep::kDocArray:
+      return document().items[item_].count;
+    case Rep::kDocObject:
+      return document().object(item_).count;
+    default:
+      return 0;
   }
 }
 
@@ -143,7 +155,8 @@ Value Value::at(size_t index) const {
   }
   if (rep_ == Rep::kDocArray) {
     const Item& item = document().items[item_];
-    return index < item.count ? document().value(item.first + static_cast<uint32_t>(index)) : Value();
+    return index < item.count ? document().value(item.first + static_cast<uint32_t>(index))
+                              : Value();
   }
   return member(index).value;
 }
@@ -178,26 +191,37 @@ Value Value::get(std::string_view key) const {
 
 uint32_t Value::depth() const {
   switch (rep_) {
-    case Rep::kArray: return static_cast<ArrayNode*>(bits_.node)->depth;
-    case Rep::kObject: return static_cast<ObjectNode*>(bits_.node)->depth;
+    case Rep::kArray:
+      return static_cast<ArrayNode*>(bits_.node)->depth;
+    case Rep::kObject:
+      return static_cast<ObjectNode*>(bits_.node)->depth;
     case Rep::kDocArray:
-    case Rep::kDocObject: return document().items[item_].count == 0 ? 1 : document().depth;
-    default: return 0;
+    case Rep::kDocObject:
+      return document().items[item_].count == 0 ? 1 : document().depth;
+    default:
+      return 0;
   }
 }
 
 uint64_t Value::weight() const {
   switch (rep_) {
-    case Rep::kArray: return static_cast<ArrayNode*>(bits_.node)->weight;
-    case Rep::kObject: return static_cast<ObjectNode*>(bits_.node)->weight;
-    case Rep::kString: return static_cast<TextNode*>(bits_.node)->text.size() + 2;
-    case Rep::kNumber: return 8;
-    case Rep::kTextNumber: return static_cast<TextNode*>(bits_.node)->text.size();
+    case Rep::kArray:
+      return static_cast<ArrayNode*>(bits_.node)->weight;
+    case Rep::kObject:
+      return static_cast<ObjectNode*>(bits_.node)->weight;
+    case Rep::kString:
+      return static_cast<TextNode*>(bits_.node)->text.size() + 2;
+    case Rep::kNumber:
+      return 8;
+    case Rep::kTextNumber:
+      return static_cast<TextNode*>(bits_.node)->text.size();
     case Rep::kDocNumber:
     case Rep::kDocString:
     case Rep::kDocArray:
-    case Rep::kDocObject: return document().items[item_].length + 2;
-    default: return 4;
+    case Rep::kDocObject:
+      return document().items[item_].length + 2;
+    default:
+      return 4;
   }
 }
 

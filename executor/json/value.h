@@ -144,9 +144,18 @@ class Value {
   friend class Editor;
 
   enum class Rep : uint8_t {
-    kNull, kFalse, kTrue, kNumber,                       // inline
-    kTextNumber, kString, kArray, kObject,               // a node
-    kDocNumber, kDocString, kDocArray, kDocObject,       // an item of a document
+    kNull,
+    kFalse,
+    kTrue,
+    kNumber,  // inline
+    kTextNumber,
+    kString,
+    kArray,
+    kObject,  // a node
+    kDocNumber,
+    kDocString,
+    kDocArray,
+    kDocObject,  // an item of a document
   };
   union Bits {
     double number;
@@ -159,7 +168,7 @@ class Value {
   bool counted() const { return rep_ >= Rep::kTextNumber; }
   void destroy();
   Document& document() const;
-  void own_array();   ///< now a node of its own, held by nobody else
+  void own_array();  ///< now a node of its own, held by nobody else
   void own_object();
 
   Rep rep_ = Rep::kNull;
@@ -177,6 +186,8 @@ struct Member {
 /// jq's order: null, false, true, numbers, strings by code point, arrays, objects (by their sorted
 /// keys, then by value). Whole numbers compare exactly. Below 0, 0, above 0.
 int compare(const Value& a, const Value& b);
-inline bool operator==(const Value& a, const Value& b) { return compare(a, b) == 0; }
+inline bool operator==(const Value& a, const Value& b) {
+  return compare(a, b) == 0;
+}
 
 }  // namespace penstock::json

@@ -83,12 +83,24 @@ void Value::write(std::string& out) const {
     return;
   }
   switch (kind()) {
-    case Kind::kNull: out.append("null"); break;
-    case Kind::kBool: out.append(as_bool() ? "true" : "false"); break;
-    case Kind::kNumber: write_number(*this, out); break;
-    case Kind::kString: append_quoted(as_string(), out); break;
-    case Kind::kArray: write_array(*this, out); break;
-    case Kind::kObject: write_object(*this, out); break;
+    case Kind::kNull:
+      out.append("null");
+      break;
+    case Kind::kBool:
+      out.append(as_bool() ? "true" : "false");
+      break;
+    case Kind::kNumber:
+      write_number(*this, out);
+      break;
+    case Kind::kString:
+      append_quoted(as_string(), out);
+      break;
+    case Kind::kArray:
+      write_array(*this, out);
+      break;
+    case Kind::kObject:
+      write_object(*this, out);
+      break;
   }
 }
 

@@ -48,17 +48,29 @@ void ends(std::string_view program, std::string_view limit) {
 }
 
 TEST_CASE("programs that never end run out of steps") {
-  for (const char* program :
-       {"def f: f; f", "repeat(1) | empty", "until(false; .)", "last(range(1e9))",
-        "[recurse(.)]", "[limit(1e9; repeat(1))]", "range(infinite) | select(false)",
-        "reduce range(1e9) as $i ([]; . + [$i])", "reduce range(1e9) as $i ({}; .[\"\\($i)\"] = 1)",
-        "reduce range(1e9) as $i ({}; .a += 1)", "[range(1e4)] | until(false; sort_by(-.))",
-        "[range(1e4)] | until(false; .[5] |= . + 1)", "[range(1e4)|tostring] | until(false; join(\",\") | split(\",\"))",
-        "[range(1e4)] | until(false; tojson | fromjson)", "[range(1e4)] | until(false; map(.))",
-        "(\"ab\" * 1e5) | until(test(\"(a|b){1,50}c\"); .)", "[range(1e3)] | until(false; . - [5] + [5])",
-        "[range(1e4)] | until(false; .[1:] + [1])", "[range(1e4)] | until(false; del(.[5]) + [1])",
-        "[range(2e3)|{key: \"k\\(.)\", value: .}] | from_entries | until(false; del(.k7) + {k7: 1})",
-        "[range(1e4)] | until(false; reverse)", "[range(1e4)] | until(contains([-1]); .)"})
+  for (const char* program : {"def f: f; f",
+                              "repeat(1) | empty",
+                              "until(false; .)",
+                              "last(range(1e9))",
+                              "[recurse(.)]",
+                              "[limit(1e9; repeat(1))]",
+                              "range(infinite) | select(false)",
+                              "reduce range(1e9) as $i ([]; . + [$i])",
+                              "reduce range(1e9) as $i ({}; .[\"\\($i)\"] = 1)",
+                              "reduce range(1e9) as $i ({}; .a += 1)",
+                              "[range(1e4)] | until(false; sort_by(-.))",
+                              "[range(1e4)] | until(false; .[5] |= . + 1)",
+                              "[range(1e4)|tostring] | until(false; join(\",\") | split(\",\"))",
+                              "[range(1e4)] | until(false; tojson | fromjson)",
+                              "[range(1e4)] | until(false; map(.))",
+                              "(\"ab\" * 1e5) | until(test(\"(a|b){1,50}c\"); .)",
+                              "[range(1e3)] | until(false; . - [5] + [5])",
+                              "[range(1e4)] | until(false; .[1:] + [1])",
+                              "[range(1e4)] | until(false; del(.[5]) + [1])",
+                              "[range(2e3)|{key: \"k\\(.)\", value: .}] | from_entries | "
+                              "until(false; del(.k7) + {k7: 1})",
+                              "[range(1e4)] | until(false; reverse)",
+                              "[range(1e4)] | until(contains([-1]); .)"})
     ends(program, "steps");
 }
 
@@ -82,9 +94,13 @@ TEST_CASE("calls and values nest only so deep") {
   ends("reduce range(1e9) as $i (0; {a: .})", "value_depth");
 }
 
-TEST_CASE("a flood of outputs is cut") { ends("range(1e9)", "outputs"); }
+TEST_CASE("a flood of outputs is cut") {
+  ends("range(1e9)", "outputs");
+}
 
-TEST_CASE("a breach cannot be caught") { ends("try (def f: f; f) catch 1, 2", "steps"); }
+TEST_CASE("a breach cannot be caught") {
+  ends("try (def f: f; f) catch 1, 2", "steps");
+}
 
 TEST_CASE("programs nest only so deep, and are only so long") {
   const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');

@@ -30,9 +30,12 @@ inline std::string outputs(std::string_view program, std::string_view input = "n
 }
 
 inline void gives(std::string_view program, std::string_view input, std::string_view wanted) {
-  CHECK_MESSAGE(outputs(program, input) == wanted, std::string(program), " <- ", std::string(input));
+  CHECK_MESSAGE(outputs(program, input) == wanted, std::string(program), " <- ",
+                std::string(input));
 }
 
-inline void gives(std::string_view program, std::string_view wanted) { gives(program, "null", wanted); }
+inline void gives(std::string_view program, std::string_view wanted) {
+  gives(program, "null", wanted);
+}
 
 }  // namespace penstock::jq

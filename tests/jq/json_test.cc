@@ -14,9 +14,13 @@ Value read(std::string_view text) {
   return *value;
 }
 
-void same_text(std::string_view text) { CHECK(read(text).dump() == text); }
+void same_text(std::string_view text) {
+  CHECK(read(text).dump() == text);
+}
 
-void written(std::string_view text, std::string_view out) { CHECK(read(text).dump() == out); }
+void written(std::string_view text, std::string_view out) {
+  CHECK(read(text).dump() == out);
+}
 
 void refused(std::string_view text) {
   const auto value = parse(text);
@@ -50,9 +54,10 @@ TEST_CASE("of a key that comes twice the last value holds, at the first one's pl
 
 TEST_CASE("what is not JSON is refused") {
   for (const char* text :
-       {"", " ", "{", "[1,]", "{\"a\"}", "{\"a\":}", "{a:1}", "[1 2]", "01", "1.", ".5", "+1", "1e",
-        "tru", "truex", "\"a", "\"\\x\"", "\"\\u12\"", "\"\n\"", "[1]]", "{}{}", "nan", "'a'",
-        "\"\xff\"", "[1}", "{\"a\":1]", "[,1]", "{,}", "--1", "\"abc\"def", "1 2", "{\"a\":1,}"})
+       {"",        " ",         "{",      "[1,]", "{\"a\"}", "{\"a\":}",   "{a:1}", "[1 2]",
+        "01",      "1.",        ".5",     "+1",   "1e",      "tru",        "truex", "\"a",
+        "\"\\x\"", "\"\\u12\"", "\"\n\"", "[1]]", "{}{}",    "nan",        "'a'",   "\"\xff\"",
+        "[1}",     "{\"a\":1]", "[,1]",   "{,}",  "--1",     "\"abc\"def", "1 2",   "{\"a\":1,}"})
     refused(text);
 }
 
@@ -88,9 +93,26 @@ TEST_CASE("a sole holder is updated in place") {
 }
 
 TEST_CASE("values sort in jq's order, long integers exactly") {
-  const char* rising[] = {"null",  "false", "true",  "-1",      "0",       "9007199254740992",
-                          "9007199254740993", "1e300", "\"\"", "\"a\"", "\"b\"", "\"é\"", "[]",
-                          "[1]", "[1,2]", "[2]", "{}", "{\"a\":1}", "{\"a\":2}", "{\"a\":1,\"b\":1}",
+  const char* rising[] = {"null",
+                          "false",
+                          "true",
+                          "-1",
+                          "0",
+                          "9007199254740992",
+                          "9007199254740993",
+                          "1e300",
+                          "\"\"",
+                          "\"a\"",
+                          "\"b\"",
+                          "\"é\"",
+                          "[]",
+                          "[1]",
+                          "[1,2]",
+                          "[2]",
+                          "{}",
+                          "{\"a\":1}",
+                          "{\"a\":2}",
+                          "{\"a\":1,\"b\":1}",
                           "{\"b\":1}"};
   for (size_t i = 0; i < std::size(rising); i++)
     for (size_t j = 0; j < std::size(rising); j++) {
@@ -103,7 +125,8 @@ TEST_CASE("values sort in jq's order, long integers exactly") {
 
 TEST_CASE("a large object is found by key as a small one is") {
   std::string text = "{";
-  for (int i = 0; i < 1000; i++) text += "\"k" + std::to_string(i) + "\":" + std::to_string(i) + ",";
+  for (int i = 0; i < 1000; i++)
+    text += "\"k" + std::to_string(i) + "\":" + std::to_string(i) + ",";
   text += "\"k7\":-7}";
   Value object = read(text);
   CHECK(object.get("k999").dump() == "999");

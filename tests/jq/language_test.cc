@@ -73,7 +73,8 @@ TEST_CASE("patterns take apart, and fall through to the next") {
 TEST_CASE("updates change what they name and nothing else") {
   gives(".a += 1, (.b |= \"x\"), .c //= 5", R"({"a":1})",
         "{\"a\":2}\n{\"a\":1,\"b\":\"x\"}\n{\"a\":1,\"c\":5}");
-  gives(".a = (.b, .c)", R"({"b":1,"c":2})", "{\"b\":1,\"c\":2,\"a\":1}\n{\"b\":1,\"c\":2,\"a\":2}");
+  gives(".a = (.b, .c)", R"({"b":1,"c":2})",
+        "{\"b\":1,\"c\":2,\"a\":1}\n{\"b\":1,\"c\":2,\"a\":2}");
   gives("(.[] | select(. >= 2)) |= empty", "[1,5,3,0,7]", "[1,0]");
   gives(".a |= empty", R"({"a":1,"b":2})", "{\"b\":2}");
   gives(".a[1:] |= map(. + 1)", R"({"a":[1,2,3]})", "{\"a\":[1,3,4]}");
@@ -105,9 +106,10 @@ TEST_CASE("mistakes are named with their place") {
   gives("foo(1)", "does not compile: line 1, column 1: foo/1 is not defined");
   gives(".a | $b", "does not compile: line 1, column 6: $b is not defined");
   gives("\"abc", "does not compile: line 1, column 1: this string has no end");
-  gives("1 == 1 == 1",
-        "does not compile: line 1, column 8: parentheses around one of the comparisons was expected, "
-        "not '=='");
+  gives(
+      "1 == 1 == 1",
+      "does not compile: line 1, column 8: parentheses around one of the comparisons was expected, "
+      "not '=='");
   gives("1 / 0", "does not compile: line 1, column 3: Division by zero?");
 }
 

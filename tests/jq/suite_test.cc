@@ -20,7 +20,9 @@ struct Case {
   bool must_fail = false;
 };
 
-bool skipped(const std::string& line) { return line.empty() || line[0] == '#'; }
+bool skipped(const std::string& line) {
+  return line.empty() || line[0] == '#';
+}
 
 std::vector<Case> read_suite(std::istream& in) {
   std::vector<Case> cases;

@@ -18,9 +18,11 @@ struct Call {
   Guard& guard;
   RegexCache& regexes;
   double now_s = 0;
-  std::optional<json::Value> error;   ///< set: the call failed with this
+  std::optional<json::Value> error;  ///< set: the call failed with this
 
-  json::Value fail(std::string message) { return fail_with(json::Value::string(std::move(message))); }
+  json::Value fail(std::string message) {
+    return fail_with(json::Value::string(std::move(message)));
+  }
   json::Value fail_with(json::Value value) {
     error = std::move(value);
     return {};
@@ -33,8 +35,8 @@ using NativeFunction = json::Value (*)(Call& call, json::Value* args);
 /// What a call's time grows with.
 enum class Cost : uint8_t {
   kConstant,
-  kSize,     ///< the input's elements
-  kWeight,   ///< all that is in the input
+  kSize,    ///< the input's elements
+  kWeight,  ///< all that is in the input
 };
 
 struct Native {

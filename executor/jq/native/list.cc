@@ -83,10 +83,18 @@ Value extreme(Call& call, const Value& items, const Value& keys, bool largest) {
   return items.at(best);
 }
 
-Value min(Call& call, Value* args) { return extreme(call, args[0], args[0], false); }
-Value max(Call& call, Value* args) { return extreme(call, args[0], args[0], true); }
-Value min_by(Call& call, Value* args) { return extreme(call, args[0], args[1], false); }
-Value max_by(Call& call, Value* args) { return extreme(call, args[0], args[1], true); }
+Value min(Call& call, Value* args) {
+  return extreme(call, args[0], args[0], false);
+}
+Value max(Call& call, Value* args) {
+  return extreme(call, args[0], args[0], true);
+}
+Value min_by(Call& call, Value* args) {
+  return extreme(call, args[0], args[1], false);
+}
+Value max_by(Call& call, Value* args) {
+  return extreme(call, args[0], args[1], true);
+}
 
 bool iterable(Call& call, const Value& value) {
   if (value.is_array() || value.is_object()) return true;
@@ -150,7 +158,8 @@ Value flatten(Call& call, Value* args) {
 Value reverse(Call& call, Value* args) {
   const Value& items = args[0];
   if (items.is_bool()) return call.fail(describe(items) + " has no length");
-  const bool empty = items.is_null() || (items.is_number() && items.as_double() == 0) || (items.is_object() && items.size() == 0) ||
+  const bool empty = items.is_null() || (items.is_number() && items.as_double() == 0) ||
+                     (items.is_object() && items.size() == 0) ||
                      (items.is_string() && items.as_string().empty());
   if (empty) return Value::array();
   if (!items.is_array()) return call.fail(cannot_index(items, Value::number(0)));
@@ -185,18 +194,27 @@ Value bsearch(Call& call, Value* args) {
 }
 
 constexpr Native table[] = {
-    {"_sort_by", 1, sort_by, Cost::kWeight},   {"_group_by", 1, group_by, Cost::kWeight},
-    {"_unique_by", 1, unique_by, Cost::kWeight}, {"_min_by", 1, min_by, Cost::kWeight},
-    {"_max_by", 1, max_by, Cost::kWeight},     {"sort", 0, sort, Cost::kWeight},
-    {"unique", 0, unique, Cost::kWeight},      {"min", 0, min, Cost::kWeight},
-    {"max", 0, max, Cost::kWeight},            {"add", 0, add_all, Cost::kSize},
-    {"join", 1, join, Cost::kSize},          {"flatten", 1, flatten, Cost::kSize},
-    {"reverse", 0, reverse, Cost::kSize},    {"indices", 1, indices, Cost::kWeight},
+    {"_sort_by", 1, sort_by, Cost::kWeight},
+    {"_group_by", 1, group_by, Cost::kWeight},
+    {"_unique_by", 1, unique_by, Cost::kWeight},
+    {"_min_by", 1, min_by, Cost::kWeight},
+    {"_max_by", 1, max_by, Cost::kWeight},
+    {"sort", 0, sort, Cost::kWeight},
+    {"unique", 0, unique, Cost::kWeight},
+    {"min", 0, min, Cost::kWeight},
+    {"max", 0, max, Cost::kWeight},
+    {"add", 0, add_all, Cost::kSize},
+    {"join", 1, join, Cost::kSize},
+    {"flatten", 1, flatten, Cost::kSize},
+    {"reverse", 0, reverse, Cost::kSize},
+    {"indices", 1, indices, Cost::kWeight},
     {"bsearch", 1, bsearch},
 };
 
 }  // namespace
 
-std::span<const Native> list_natives() { return table; }
+std::span<const Native> list_natives() {
+  return table;
+}
 
 }  // namespace penstock::jq

@@ -36,7 +36,9 @@ Value of_three(Call& call, Value* args) {
   return Value::number(function(args[1].as_double(), args[2].as_double(), args[3].as_double()));
 }
 
-double exp10_of(double x) { return std::pow(10, x); }
+double exp10_of(double x) {
+  return std::pow(10, x);
+}
 
 double significand_of(double x) {
   if (x == 0 || !std::isfinite(x)) return x;
@@ -48,15 +50,21 @@ double ldexp_of(double x, double power) {
   return std::isnan(power) ? power : std::ldexp(x, static_cast<int>(bounded));
 }
 
-double remainder_of(double x, double y) { return std::remainder(x, y); }
+double remainder_of(double x, double y) {
+  return std::remainder(x, y);
+}
 
 double lgamma_of(double x) {
   int sign = 0;
   return ::lgamma_r(x, &sign);
 }
 
-double jn_of(double order, double x) { return ::jn(static_cast<int>(order), x); }
-double yn_of(double order, double x) { return ::yn(static_cast<int>(order), x); }
+double jn_of(double order, double x) {
+  return ::jn(static_cast<int>(order), x);
+}
+double yn_of(double order, double x) {
+  return ::yn(static_cast<int>(order), x);
+}
 
 Value pair(double first, double second) {
   Value out = Value::array();
@@ -91,9 +99,15 @@ Value question(Call&, Value* args) {
   return Value::boolean(args[0].is_number() && test(args[0].as_double()));
 }
 
-bool is_infinite(double x) { return std::isinf(x); }
-bool is_nan(double x) { return std::isnan(x); }
-bool is_normal(double x) { return std::isnormal(x); }
+bool is_infinite(double x) {
+  return std::isinf(x);
+}
+bool is_nan(double x) {
+  return std::isnan(x);
+}
+bool is_normal(double x) {
+  return std::isnormal(x);
+}
 
 Value absolute(Call& call, Value* args) {
   if (!args[0].is_number()) return call.fail(describe(args[0]) + " has no absolute value");
@@ -104,21 +118,46 @@ Value absolute(Call& call, Value* args) {
 }
 
 // A name, and the function of the C library that bears it.
-#define PENSTOCK_JQ_MATH(name) {#name, 0, of_one<::name>}
+#define PENSTOCK_JQ_MATH(name) \
+  { #name, 0, of_one < ::name> }
 
 constexpr Native table[] = {
-    PENSTOCK_JQ_MATH(floor), PENSTOCK_JQ_MATH(ceil), PENSTOCK_JQ_MATH(round),
-    PENSTOCK_JQ_MATH(trunc), PENSTOCK_JQ_MATH(rint), PENSTOCK_JQ_MATH(nearbyint),
-    PENSTOCK_JQ_MATH(fabs), PENSTOCK_JQ_MATH(sqrt), PENSTOCK_JQ_MATH(cbrt),
-    PENSTOCK_JQ_MATH(exp), PENSTOCK_JQ_MATH(exp2), PENSTOCK_JQ_MATH(expm1),
-    PENSTOCK_JQ_MATH(log), PENSTOCK_JQ_MATH(log2), PENSTOCK_JQ_MATH(log10),
-    PENSTOCK_JQ_MATH(log1p), PENSTOCK_JQ_MATH(logb), PENSTOCK_JQ_MATH(sin),
-    PENSTOCK_JQ_MATH(cos), PENSTOCK_JQ_MATH(tan), PENSTOCK_JQ_MATH(asin),
-    PENSTOCK_JQ_MATH(acos), PENSTOCK_JQ_MATH(atan), PENSTOCK_JQ_MATH(sinh),
-    PENSTOCK_JQ_MATH(cosh), PENSTOCK_JQ_MATH(tanh), PENSTOCK_JQ_MATH(asinh),
-    PENSTOCK_JQ_MATH(acosh), PENSTOCK_JQ_MATH(atanh), PENSTOCK_JQ_MATH(j0),
-    PENSTOCK_JQ_MATH(j1), PENSTOCK_JQ_MATH(y0), PENSTOCK_JQ_MATH(y1),
-    PENSTOCK_JQ_MATH(tgamma), PENSTOCK_JQ_MATH(erf), PENSTOCK_JQ_MATH(erfc),
+    PENSTOCK_JQ_MATH(floor),
+    PENSTOCK_JQ_MATH(ceil),
+    PENSTOCK_JQ_MATH(round),
+    PENSTOCK_JQ_MATH(trunc),
+    PENSTOCK_JQ_MATH(rint),
+    PENSTOCK_JQ_MATH(nearbyint),
+    PENSTOCK_JQ_MATH(fabs),
+    PENSTOCK_JQ_MATH(sqrt),
+    PENSTOCK_JQ_MATH(cbrt),
+    PENSTOCK_JQ_MATH(exp),
+    PENSTOCK_JQ_MATH(exp2),
+    PENSTOCK_JQ_MATH(expm1),
+    PENSTOCK_JQ_MATH(log),
+    PENSTOCK_JQ_MATH(log2),
+    PENSTOCK_JQ_MATH(log10),
+    PENSTOCK_JQ_MATH(log1p),
+    PENSTOCK_JQ_MATH(logb),
+    PENSTOCK_JQ_MATH(sin),
+    PENSTOCK_JQ_MATH(cos),
+    PENSTOCK_JQ_MATH(tan),
+    PENSTOCK_JQ_MATH(asin),
+    PENSTOCK_JQ_MATH(acos),
+    PENSTOCK_JQ_MATH(atan),
+    PENSTOCK_JQ_MATH(sinh),
+    PENSTOCK_JQ_MATH(cosh),
+    PENSTOCK_JQ_MATH(tanh),
+    PENSTOCK_JQ_MATH(asinh),
+    PENSTOCK_JQ_MATH(acosh),
+    PENSTOCK_JQ_MATH(atanh),
+    PENSTOCK_JQ_MATH(j0),
+    PENSTOCK_JQ_MATH(j1),
+    PENSTOCK_JQ_MATH(y0),
+    PENSTOCK_JQ_MATH(y1),
+    PENSTOCK_JQ_MATH(tgamma),
+    PENSTOCK_JQ_MATH(erf),
+    PENSTOCK_JQ_MATH(erfc),
     {"exp10", 0, of_one<exp10_of>},
     {"pow10", 0, of_one<exp10_of>},
     {"significand", 0, of_one<significand_of>},
@@ -155,6 +194,8 @@ constexpr Native table[] = {
 
 }  // namespace
 
-std::span<const Native> math_natives() { return table; }
+std::span<const Native> math_natives() {
+  return table;
+}
 
 }  // namespace penstock::jq

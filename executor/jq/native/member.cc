@@ -29,8 +29,12 @@ Value keys_of(Call& call, const Value& container, bool sorted) {
   return out;
 }
 
-Value keys(Call& call, Value* args) { return keys_of(call, args[0], true); }
-Value keys_unsorted(Call& call, Value* args) { return keys_of(call, args[0], false); }
+Value keys(Call& call, Value* args) {
+  return keys_of(call, args[0], true);
+}
+Value keys_unsorted(Call& call, Value* args) {
+  return keys_of(call, args[0], false);
+}
 
 Value has(Call& call, Value* args) {
   const Value &container = args[0], &key = args[1];
@@ -118,10 +122,14 @@ bool contains_members(const Value& a, const Value& b) {
 bool contains_value(const Value& a, const Value& b) {
   if (a.kind() != b.kind()) return false;
   switch (a.kind()) {
-    case Kind::kString: return a.as_string().find(b.as_string()) != std::string_view::npos;
-    case Kind::kArray: return contains_all(a, b);
-    case Kind::kObject: return contains_members(a, b);
-    default: return a == b;
+    case Kind::kString:
+      return a.as_string().find(b.as_string()) != std::string_view::npos;
+    case Kind::kArray:
+      return contains_all(a, b);
+    case Kind::kObject:
+      return contains_members(a, b);
+    default:
+      return a == b;
   }
 }
 
@@ -158,6 +166,8 @@ constexpr Native table[] = {
 
 }  // namespace
 
-std::span<const Native> member_natives() { return table; }
+std::span<const Native> member_natives() {
+  return table;
+}
 
 }  // namespace penstock::jq

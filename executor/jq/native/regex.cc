@@ -42,7 +42,8 @@ class Matches {
   // Behind an empty match the search goes on one character later.
   void step() {
     from_++;
-    while (from_ < text_.size() && (static_cast<unsigned char>(text_[from_]) & 0xC0) == 0x80) from_++;
+    while (from_ < text_.size() && (static_cast<unsigned char>(text_[from_]) & 0xC0) == 0x80)
+      from_++;
   }
 
   const Regex& regex_;
@@ -58,7 +59,8 @@ Value string_of(std::string_view text, const Span& span) {
 }
 
 double length_of(std::string_view text, const Span& span) {
-  return static_cast<double>(json::count_code_points(text.substr(span.begin, span.end - span.begin)));
+  return static_cast<double>(
+      json::count_code_points(text.substr(span.begin, span.end - span.begin)));
 }
 
 Value captured(Matches& matches, std::string_view text, const Span& span, const std::string& name) {
@@ -165,6 +167,8 @@ constexpr Native table[] = {
 
 }  // namespace
 
-std::span<const Native> regex_natives() { return table; }
+std::span<const Native> regex_natives() {
+  return table;
+}
 
 }  // namespace penstock::jq

@@ -17,7 +17,9 @@ Value to_string(Call&, Value* args) {
   return args[0].is_string() ? args[0] : Value::string(args[0].dump());
 }
 
-Value to_json(Call&, Value* args) { return Value::string(args[0].dump()); }
+Value to_json(Call&, Value* args) {
+  return Value::string(args[0].dump());
+}
 
 Value from_json(Call& call, Value* args) {
   if (!args[0].is_string()) return call.fail(describe(args[0]) + " only strings can be parsed");
@@ -83,9 +85,15 @@ Value trim_spaces(Call& call, const Value& value, bool front, bool back) {
   return Value::string(std::string(text));
 }
 
-Value trim(Call& call, Value* args) { return trim_spaces(call, args[0], true, true); }
-Value ltrim(Call& call, Value* args) { return trim_spaces(call, args[0], true, false); }
-Value rtrim(Call& call, Value* args) { return trim_spaces(call, args[0], false, true); }
+Value trim(Call& call, Value* args) {
+  return trim_spaces(call, args[0], true, true);
+}
+Value ltrim(Call& call, Value* args) {
+  return trim_spaces(call, args[0], true, false);
+}
+Value rtrim(Call& call, Value* args) {
+  return trim_spaces(call, args[0], false, true);
+}
 
 Value split_of(Call& call, Value* args) {
   if (!args[0].is_string() || !args[1].is_string()) {
@@ -128,8 +136,12 @@ Value change_case(Call& call, const Value& value, char from, char to) {
   return Value::string(std::move(text));
 }
 
-Value down(Call& call, Value* args) { return change_case(call, args[0], 'A', 'a'); }
-Value up(Call& call, Value* args) { return change_case(call, args[0], 'a', 'A'); }
+Value down(Call& call, Value* args) {
+  return change_case(call, args[0], 'A', 'a');
+}
+Value up(Call& call, Value* args) {
+  return change_case(call, args[0], 'a', 'A');
+}
 
 Value byte_length(Call& call, Value* args) {
   if (!args[0].is_string()) {
@@ -168,6 +180,8 @@ constexpr Native table[] = {
 
 }  // namespace
 
-std::span<const Native> text_natives() { return table; }
+std::span<const Native> text_natives() {
+  return table;
+}
 
 }  // namespace penstock::jq

@@ -10,7 +10,7 @@ namespace {
 
 using json::Value;
 
-constexpr size_t broken_down_fields = 8;   // year month day hours minutes seconds weekday yearday
+constexpr size_t broken_down_fields = 8;  // year month day hours minutes seconds weekday yearday
 constexpr double seconds_max = 67768036191676000.0;  // just below the year 2^31, where tm ends
 
 Value break_down(const std::tm& tm, double fraction) {
@@ -36,7 +36,9 @@ Value from_seconds(Call& call, const Value& value, Convert convert, const char* 
   return break_down(tm, seconds - whole);
 }
 
-Value gmtime_of(Call& call, Value* args) { return from_seconds(call, args[0], ::gmtime_r, "gmtime"); }
+Value gmtime_of(Call& call, Value* args) {
+  return from_seconds(call, args[0], ::gmtime_r, "gmtime");
+}
 Value localtime_of(Call& call, Value* args) {
   return from_seconds(call, args[0], ::localtime_r, "localtime");
 }
@@ -86,7 +88,8 @@ Value format_time(Call& call, Value* args, Convert convert, const char* name) {
     tm.tm_gmtoff = copy.tm_gmtoff;
   }
   std::vector<char> buffer(4096);
-  const size_t written = format.empty() ? 0 : std::strftime(buffer.data(), buffer.size(), format.c_str(), &tm);
+  const size_t written =
+      format.empty() ? 0 : std::strftime(buffer.data(), buffer.size(), format.c_str(), &tm);
   if (written == 0 && !format.empty()) {
     return call.fail(std::string(name) + "/1: unknown system failure");
   }
@@ -107,7 +110,7 @@ Value strptime_of(Call& call, Value* args) {
   if (!args[1].is_string()) return call.fail("strptime/1 requires string inputs and arguments");
   const std::string text(args[0].as_string()), format(args[1].as_string());
   std::tm tm = {};
-  tm.tm_wday = 8;   // sentinels: what strptime leaves alone is worked out below
+  tm.tm_wday = 8;  // sentinels: what strptime leaves alone is worked out below
   tm.tm_yday = 367;
   const char* end = ::strptime(text.c_str(), format.c_str(), &tm);
   if (end == nullptr || *end != '\0') {
@@ -123,13 +126,15 @@ Value strptime_of(Call& call, Value* args) {
 }
 
 constexpr Native table[] = {
-    {"gmtime", 0, gmtime_of},       {"localtime", 0, localtime_of},
-    {"mktime", 0, mktime_of},       {"strftime", 1, strftime_of},
-    {"strptime", 1, strptime_of},   {"strflocaltime", 1, strflocaltime_of},
+    {"gmtime", 0, gmtime_of},     {"localtime", 0, localtime_of},
+    {"mktime", 0, mktime_of},     {"strftime", 1, strftime_of},
+    {"strptime", 1, strptime_of}, {"strflocaltime", 1, strflocaltime_of},
 };
 
 }  // namespace
 
-std::span<const Native> time_natives() { return table; }
+std::span<const Native> time_natives() {
+  return table;
+}
 
 }  // namespace penstock::jq

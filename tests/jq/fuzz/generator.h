@@ -1,5 +1,5 @@
-// Random jq programs and JSON inputs from a grammar. It leaves out what README.md lists as different
-// on purpose, so that whatever differs is news.
+// Random jq programs and JSON inputs from a grammar. It leaves out what README.md lists as
+// different on purpose, so that whatever differs is news.
 #pragma once
 
 #include <string>

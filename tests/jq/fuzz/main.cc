@@ -33,7 +33,7 @@ struct Flags {
 /// Shared with the batch's process, which may die at any moment.
 struct Counts {
   uint64_t programs, evaluations, with_outputs, errors, only_theirs, only_ours, different, limits;
-  uint64_t at;   ///< the program that runs
+  uint64_t at;  ///< the program that runs
   uint64_t shown, last_shown;
 };
 
@@ -43,8 +43,8 @@ void show(Counts& counts, const std::string& program, const std::string& input,
   // One a program is enough to look into it.
   if (counts.last_shown == counts.at || counts.shown++ >= shown_max) return;
   counts.last_shown = counts.at;
-  std::printf("DIFFERENT %s\n  input  %s\n  ours   %s\n  theirs %s\n", program.c_str(), input.c_str(),
-              ours.c_str(), theirs.c_str());
+  std::printf("DIFFERENT %s\n  input  %s\n  ours   %s\n  theirs %s\n", program.c_str(),
+              input.c_str(), ours.c_str(), theirs.c_str());
 }
 
 std::string text_of(const Outcome& outcome) {
@@ -98,7 +98,8 @@ void one_program(Counts& counts, uint64_t seed, const Flags& flags, Runner& runn
   if (!ours || !oracle.compiled()) {
     if (ours.ok() == oracle.compiled()) return;
     (ours ? counts.only_ours : counts.only_theirs)++;
-    show(counts, text, "", ours ? "compiles" : ours.status().message(), oracle.compiled() ? "compiles" : "does not");
+    show(counts, text, "", ours ? "compiles" : ours.status().message(),
+         oracle.compiled() ? "compiles" : "does not");
     return;
   }
   for (size_t i = 0; i < flags.inputs; i++) {
@@ -146,20 +147,21 @@ uint64_t run_batch(Counts& counts, uint64_t first, const Flags& flags, uint64_t&
 }
 
 int run(const Flags& flags) {
-  void* shared = mmap(nullptr, sizeof(Counts), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  void* shared =
+      mmap(nullptr, sizeof(Counts), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   Counts& counts = *new (shared) Counts{};
   uint64_t seed = flags.seed * 1'000'000'000, deaths = 0;
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(flags.seconds);
   while (std::chrono::steady_clock::now() < end) seed = run_batch(counts, seed, flags, deaths);
-  std::printf("%llu programs, %llu evaluations (%llu with outputs, %llu errors, %llu over a limit); "
-              "%llu different, %llu ended the process\n",
-              static_cast<unsigned long long>(counts.programs),
-              static_cast<unsigned long long>(counts.evaluations),
-              static_cast<unsigned long long>(counts.with_outputs),
-              static_cast<unsigned long long>(counts.errors),
-              static_cast<unsigned long long>(counts.limits),
-              static_cast<unsigned long long>(counts.different),
-              static_cast<unsigned long long>(deaths));
+  std::printf(
+      "%llu programs, %llu evaluations (%llu with outputs, %llu errors, %llu over a limit); "
+      "%llu different, %llu ended the process\n",
+      static_cast<unsigned long long>(counts.programs),
+      static_cast<unsigned long long>(counts.evaluations),
+      static_cast<unsigned long long>(counts.with_outputs),
+      static_cast<unsigned long long>(counts.errors),
+      static_cast<unsigned long long>(counts.limits),
+      static_cast<unsigned long long>(counts.different), static_cast<unsigned long long>(deaths));
   return counts.different == 0 ? 0 : 1;
 }
 

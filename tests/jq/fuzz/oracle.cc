@@ -8,7 +8,9 @@ extern "C" {
 namespace penstock::jq::fuzz {
 namespace {
 
-void ignore(void*, jv message) { jv_free(message); }
+void ignore(void*, jv message) {
+  jv_free(message);
+}
 
 }  // namespace
 
@@ -17,7 +19,9 @@ Oracle::Oracle(const std::string& program) : jq_(jq_init()) {
   compiled_ = jq_compile(jq_, program.c_str()) != 0;
 }
 
-Oracle::~Oracle() { jq_teardown(&jq_); }
+Oracle::~Oracle() {
+  jq_teardown(&jq_);
+}
 
 Answer Oracle::run(const std::string& input, size_t outputs_max) {
   Answer answer;

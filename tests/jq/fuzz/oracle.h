@@ -14,7 +14,7 @@ namespace penstock::jq::fuzz {
 struct Answer {
   std::vector<std::string> outputs;  ///< as JSON
   bool failed = false;
-  bool cut = false;                  ///< there were more outputs than asked for
+  bool cut = false;  ///< there were more outputs than asked for
 };
 
 class Oracle {
