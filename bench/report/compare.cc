@@ -18,27 +18,40 @@ bool Difference::worse() const {
   return beyond_noise() && (change_pct() < 0) == more_is_better;
 }
 
-/// How much the rate swings from second to second: the standard error of its mean, twice, in %.
-static double swing_pct(const Report& report) {
-  double sum = 0, squares = 0;
-  size_t count = 0;
+/// How much a figure swings from second to second: the standard error of its mean, twice, in %.
+static double swing_pct(const Report& report, double (*of)(const Interval&)) {
+  double sum = 0, squares = 0, n = 0;
   for (const Interval& interval : report.measured.intervals()) {
     if (interval.length_s < 0.5) continue;
-    const double rate = static_cast<double>(interval.done) / interval.length_s;
-    sum += rate;
-    squares += rate * rate;
-    count++;
+    const double value = of(interval);
+    sum += value;
+    squares += value * value;
+    n++;
   }
-  if (count < 2 || sum == 0) return 0;
-  const double n = static_cast<double>(count), mean = sum / n;
+  if (n < 2 || sum == 0) return 0;
+  const double mean = sum / n;
   const double variance = std::max(0.0, squares / n - mean * mean) * n / (n - 1);
   return 200 * std::sqrt(variance / n) / mean;
 }
 
+static double rate_of(const Interval& interval) {
+  return static_cast<double>(interval.done) / interval.length_s;
+}
+static double p50_of(const Interval& interval) {
+  return static_cast<double>(interval.p50);
+}
+
+/// The band of a figure: both runs' swings together, and at least `noise_pct`.
+static double band_of(const Report& before, const Report& after, double noise_pct,
+                      double (*of)(const Interval&)) {
+  return std::max(noise_pct, std::hypot(swing_pct(before, of), swing_pct(after, of)));
+}
+
 std::vector<Difference> compare(const Report& before, const Report& after, double noise_pct) {
-  const double band = std::max(noise_pct, std::hypot(swing_pct(before), swing_pct(after)));
+  const double band = band_of(before, after, noise_pct, p50_of);
   std::vector<Difference> rows;
-  rows.push_back({"rate", before.rate(), after.rate(), band, true});
+  rows.push_back(
+      {"rate", before.rate(), after.rate(), band_of(before, after, noise_pct, rate_of), true});
   // The further out a percentile, the fewer values make it.
   const std::pair<const char*, double> latencies[] = {
       {"mean", 1}, {"p50", 1}, {"p90", 1.5}, {"p99", 2}, {"p99.9", 4}};

@@ -19,7 +19,7 @@ struct Difference {
   bool worse() const;
 };
 
-/// `noise_pct`: the least band; a rate that swings more within its own run widens it.
+/// `noise_pct`: the least band; a figure that swings more within its own run widens it.
 std::vector<Difference> compare(const Report& before, const Report& after, double noise_pct);
 std::string compare_table(const Report& before, const Report& after,
                           const std::vector<Difference>& rows, bool color);

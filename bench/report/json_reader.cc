@@ -77,11 +77,14 @@ static Status read_histograms(const Json& json, Recorder& measured) {
 static void read_intervals(const Json& json, Recorder& measured) {
   const Json none = Json::array();
   const Json& rates = member(json, "publishRate", none);
+  const Json& p50s = member(json, "publishLatency50pct", none);
   for (size_t i = 0; rates.is_array() && i < rates.size(); i++) {
     Interval interval;
     interval.at_s = static_cast<double>(i + 1);
     interval.length_s = 1;
     if (rates[i].is_number()) interval.done = static_cast<uint64_t>(rates[i].get<double>());
+    if (p50s.is_array() && i < p50s.size() && p50s[i].is_number())
+      interval.p50 = static_cast<uint64_t>(std::clamp(p50s[i].get<double>() * 1e6, 0.0, 1e18));
     measured.intervals().push_back(interval);
   }
 }

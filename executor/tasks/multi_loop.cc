@@ -10,6 +10,8 @@ MultiLoop::MultiLoop(uv_loop_t* loop) : loop_(loop), multi_(curl_multi_init()) {
   timer_.reset(new uv_timer_t);
   uv_timer_init(loop_, timer_.get());
   timer_->data = this;
+  acted_.reset(new uv_idle_t);
+  uv_idle_init(loop_, acted_.get());
   curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &MultiLoop::on_socket);
   curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
   curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &MultiLoop::on_timer);
@@ -32,6 +34,7 @@ void MultiLoop::remove(CURL* easy) {
 
 std::vector<MultiLoop::Done> MultiLoop::take_done() {
   std::vector<Done> done;
+  uv_idle_stop(acted_.get());
   int left = 0;
   while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
     if (message->msg == CURLMSG_DONE) done.push_back({message->easy_handle, message->data.result});
@@ -90,6 +93,7 @@ void MultiLoop::on_poll(uv_poll_t* poll, int status, int events) {
 void MultiLoop::act(curl_socket_t socket, int events) {
   int running = 0;
   curl_multi_socket_action(multi_, socket, events, &running);
+  uv_idle_start(acted_.get(), [](uv_idle_t*) {});
 }
 
 }  // namespace penstock::executor

@@ -31,7 +31,8 @@ class MultiLoop {
     CURL* easy;
     CURLcode code;
   };
-  /// The transfers that ended since the last call.
+  /// The transfers that ended since the last call. Until it is called, what libcurl did keeps the
+  /// loop from waiting: the owner must get its turn first.
   std::vector<Done> take_done();
 
  private:
@@ -45,6 +46,7 @@ class MultiLoop {
   uv_loop_t* loop_;
   CURLM* multi_;
   UvPtr<uv_timer_t> timer_;
+  UvPtr<uv_idle_t> acted_;
   std::unordered_map<curl_socket_t, UvPtr<uv_poll_t>> polls_;
 };
 

@@ -165,6 +165,21 @@ TEST_CASE("an open loop counts the wait for a slow server from the planned time"
   CHECK(world.recorder.latency.at(99) > 3 * world.recorder.service.at(50));
 }
 
+TEST_CASE("a server that falls behind still has a rate") {
+  World world({.answer_after_us = 5'000});
+  world.load.connections = 1;
+  world.load.rate = 1'000;
+  world.load.warmup_ms = 500;
+  world.load.requests_max = 0;
+  world.load.duration_ms = 500;
+  world.load.grace_ms = 0;
+  world.run();
+  // What was planned in the warm-up is what gets done: about 200 a second.
+  CHECK(world.counts().done_in_time > 20);
+  CHECK(world.counts().done_in_time < 110);
+  CHECK(world.counts().unsent > 300);
+}
+
 TEST_CASE("an open loop keeps its rate on a fast server") {
   World world;
   world.load.rate = 500;
