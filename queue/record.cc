@@ -59,8 +59,10 @@ Status unseal(Family family, std::string_view key, std::string_view value,
 std::string record_name(Family family, std::string_view key) {
   static constexpr std::string_view kNames[family_count] = {
       "the queue's ", "events from ", "live record of ", "result of ", "journal of ",
-      "definition "};
-  const bool by_id = family != Family::kMeta && family != Family::kDefinitions && key.size() >= 16;
+      "definition ", "stream of ", "dedup key ", "inbox of ", "audit record "};
+  const bool named = family == Family::kMeta || family == Family::kDefinitions ||
+                     family == Family::kDedup || family == Family::kAudit;
+  const bool by_id = !named && key.size() >= 16;
   return std::string(kNames[static_cast<size_t>(family)]) +
          (by_id ? Id::from_raw(key).text() : std::string(key));
 }

@@ -88,7 +88,11 @@ std::vector<rocksdb::ColumnFamilyDescriptor> rocks_families() {
           {"live", family_options(cache, small)},
           {"results", family_options(cache, large)},
           {"journal", family_options(cache, large)},
-          {"definitions", family_options(cache, small)}};
+          {"definitions", family_options(cache, small)},
+          {"streams", family_options(cache, large)},
+          {"dedup", family_options(cache, small)},
+          {"inbox", family_options(cache, small)},
+          {"audit", family_options(cache, small)}};
 }
 
 Status rocks_status(const rocksdb::Status& status, const std::string& what) {

@@ -20,8 +20,10 @@
 namespace penstock::queue {
 
 /// The families of keys; proto/FORMATS.md says what is in each.
-enum class Family : uint8_t { kMeta, kEvents, kLive, kResults, kJournal, kDefinitions };
-inline constexpr size_t family_count = 6;
+enum class Family : uint8_t {
+  kMeta, kEvents, kLive, kResults, kJournal, kDefinitions, kStreams, kDedup, kInbox, kAudit,
+};
+inline constexpr size_t family_count = 10;
 
 struct WriteOp {
   enum class Kind : uint8_t { kPut, kErase, kEraseRange };

@@ -40,4 +40,7 @@ struct Context {
   Health& health;
 };
 
+/// Answers a sender with a refusal, and says so in the log at debug level.
+void refuse(Context& context, ExchangeId exchange, const Rejected& rejected);
+
 }  // namespace penstock::gateway

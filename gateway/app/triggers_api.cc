@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "gateway/app/json_text.h"
+#include "gateway/app/trigger_settings.h"
 
 namespace penstock::gateway {
 
@@ -14,27 +15,15 @@ Json TriggersApi::json_of(const records::TriggerDefinition& trigger) const {
   Json keys = Json::array();
   for (const auto& key : trigger.keys())
     keys.push_back({{"prefix", key.prefix()}, {"created_at", iso_time(key.created_at_ms())}});
-  const uint64_t wait_ms =
-      trigger.reply_wait_ms() ? trigger.reply_wait_ms() : context_.config.reply_wait_ms;
-  return {{"name", trigger.name()},
-          {"url", context_.config.base_url() + "/hooks/" + trigger.token()},
-          {"token", trigger.token()},
-          {"active", trigger.active()},
-          {"workflow", trigger.workflow()},
-          {"workflow_version", trigger.workflow_version() ? Json(trigger.workflow_version())
-                                                          : Json(nullptr)},
-          {"reply", trigger.reply()},
-          {"reply_wait_ms", wait_ms},
-          {"require_key", trigger.require_key()},
-          {"keys", keys},
-          {"durability", trigger.durability().empty() ? "disk" : trigger.durability()},
-          {"body_bytes_max", trigger.body_bytes_max() ? trigger.body_bytes_max()
-                                                      : context_.config.body_bytes_max},
-          {"attempts_max", trigger.attempts_max() ? trigger.attempts_max()
-                                                  : context_.config.attempts_max},
-          {"version", trigger.version()},
-          {"created_at", iso_time(trigger.created_at_ms())},
-          {"updated_at", iso_time(trigger.updated_at_ms())}};
+  Json out = {{"name", trigger.name()},
+              {"url", context_.config.base_url() + "/hooks/" + trigger.token()},
+              {"token", trigger.token()}};
+  show_settings(trigger, context_.config, out);
+  out["keys"] = std::move(keys);
+  out["version"] = trigger.version();
+  out["created_at"] = iso_time(trigger.created_at_ms());
+  out["updated_at"] = iso_time(trigger.updated_at_ms());
+  return out;
 }
 
 void TriggersApi::refuse(ExchangeId exchange, Code code, const std::string& detail) {
@@ -64,60 +53,11 @@ void TriggersApi::on_request(const OperatorRequest& request) {
   respond_wrong_method(context_.server, request.exchange, "GET, PATCH, DELETE");
 }
 
-/// One setting's type, and where it goes.
-static std::string wrong_type(const std::string& key, const Json& value) {
-  const auto is_count = [&value] { return value.is_number_unsigned(); };
-  if (key == "name" || key == "workflow" || key == "durability" || key == "event_type")
-    return value.is_string() ? "" : key + " must be a string";
-  if (key == "reply" || key == "require_key" || key == "active")
-    return value.is_boolean() ? "" : key + " must be true or false";
-  if (key == "workflow_version" || key == "reply_wait_ms" || key == "attempts_max" ||
-      key == "body_bytes_max")
-    return is_count() || value.is_null() ? "" : key + " must be a whole number";
-  return "unknown setting " + key +
-         did_you_mean(key, {"name", "workflow", "durability", "event_type", "reply", "require_key",
-                            "active", "workflow_version", "reply_wait_ms", "attempts_max",
-                            "body_bytes_max"});
-}
-
-static uint64_t count_of(const Json& settings, const char* key, uint64_t otherwise) {
-  if (!settings.contains(key)) return otherwise;
-  return settings[key].is_null() ? 0 : settings[key].get<uint64_t>();
-}
-
-static std::string out_of_range(const Json& settings) {
-  if (count_of(settings, "reply_wait_ms", 0) > limits::reply_wait_ms_max)
-    return "reply_wait_ms is at most " + std::to_string(limits::reply_wait_ms_max);
-  if (count_of(settings, "body_bytes_max", 0) > limits::body_bytes_ceiling)
-    return "body_bytes_max is at most " + std::to_string(limits::body_bytes_ceiling);
-  if (count_of(settings, "attempts_max", 1) > 100) return "attempts_max is at most 100";
-  const std::string durability = settings.value("durability", "disk");
-  if (durability == "replicated") return "durability replicated needs a NATS queue";
-  if (durability != "disk" && durability != "memory")
-    return "durability is disk or memory" + did_you_mean(durability, {"disk", "memory"});
-  return "";
-}
-
 bool TriggersApi::read_settings(ExchangeId exchange, const Json& settings,
                                 records::TriggerDefinition& trigger) {
-  for (const auto& [key, value] : settings.items())
-    if (const std::string wrong = wrong_type(key, value); !wrong.empty())
-      return refuse(exchange, Code::kUnprocessable, wrong), false;
-  if (const std::string wrong = out_of_range(settings); !wrong.empty())
+  TriggerEdit edit{trigger, context_.config, context_.catalog, context_.clock.wall_ms()};
+  if (const std::string wrong = gateway::read_settings(settings, edit); !wrong.empty())
     return refuse(exchange, Code::kUnprocessable, wrong), false;
-  trigger.set_workflow(settings.value("workflow", trigger.workflow()));
-  trigger.set_workflow_version(static_cast<uint32_t>(
-      count_of(settings, "workflow_version", trigger.workflow_version())));
-  trigger.set_reply(settings.value("reply", trigger.reply()));
-  trigger.set_require_key(settings.value("require_key", trigger.require_key()));
-  trigger.set_active(settings.value("active", trigger.active()));
-  trigger.set_durability(settings.value("durability", trigger.durability()));
-  trigger.set_event_type(settings.value("event_type", trigger.event_type()));
-  trigger.set_reply_wait_ms(static_cast<uint32_t>(
-      count_of(settings, "reply_wait_ms", trigger.reply_wait_ms())));
-  trigger.set_attempts_max(static_cast<uint32_t>(
-      count_of(settings, "attempts_max", trigger.attempts_max())));
-  trigger.set_body_bytes_max(count_of(settings, "body_bytes_max", trigger.body_bytes_max()));
   if (context_.catalog.workflow(trigger.workflow(), trigger.workflow_version())) return true;
   std::vector<std::string> names;
   for (const WorkflowPtr& workflow : context_.catalog.workflows()) names.push_back(workflow->name());

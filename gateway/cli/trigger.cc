@@ -3,7 +3,7 @@
 #include "gateway/cli/input.h"
 #include "gateway/cli/named.h"
 #include "gateway/cli/table.h"
-#include "gateway/cli/trigger_create.h"
+#include "gateway/cli/trigger_flags.h"
 
 namespace penstock::gateway {
 
@@ -97,19 +97,52 @@ void add_show_and_delete(Command& trigger, Session& session) {
   });
 }
 
+struct TriggerForm {
+  std::string name;
+  bool inactive = false, no_reply = false;
+  TriggerFlags flags;
+};
+using Form = std::shared_ptr<TriggerForm>;
+
 void add_create(Command& trigger, Session& session) {
   Command command = trigger.sub("create", "make a URL that starts a workflow");
-  const auto options = std::make_shared<TriggerCreate>();
-  options->add_to(command);
+  const Form form = std::make_shared<TriggerForm>();
+  command.argument("NAME", form->name, "a-z, 0-9 and -, at most 63");
+  form->flags.add_to(command, true);
+  command.flag("--inactive", form->inactive, "keep events as samples until it is activated");
   session.add_flags(command);
-  command.action([options, &session] {
-    const Result<std::string> body = options->body();
-    if (!body) return session.usage(body.status().message());
-    return session.send("POST", "/v1/triggers", *body,
+  command.action([form, &session] {
+    JsonObject body;
+    body.text("name", form->name).boolean("active", !form->inactive);
+    if (const Status wrong = form->flags.write(body); !wrong.ok())
+      return session.usage(wrong.message());
+    return session.send("POST", "/v1/triggers", body.str(),
                         [&](const JsonView& answer) { print_created(session.console, answer); });
   });
   command.examples({"penstock trigger create hello --workflow hello --reply",
                     "penstock trigger create orders --workflow orders@3 --require-key --wait 10s"});
+}
+
+void add_set(Command& trigger, Session& session) {
+  Command command = trigger.sub("set", "change settings of a trigger; the others stay");
+  const Form form = std::make_shared<TriggerForm>();
+  command.argument("NAME", form->name, "the trigger's name");
+  form->flags.add_to(command, false);
+  command.flag("--no-reply", form->no_reply, "answer 202 at once from now on");
+  session.add_flags(command);
+  command.action([form, &session] {
+    JsonObject body;
+    if (form->no_reply) body.boolean("reply", false);
+    if (const Status wrong = form->flags.write(body); !wrong.ok())
+      return session.usage(wrong.message());
+    if (body.str() == "{}") return session.usage("name at least one setting to change");
+    return on_named(session, triggers, form->name, "PATCH", "", body.str(),
+                    [&](const JsonView& answer) {
+                      if (answer["api_key"].exists()) print_key(session.console, answer);
+                      print_one(session.console, answer);
+                    });
+  });
+  command.examples({"penstock trigger set orders --wait 60s", "penstock trigger set orders --workflow orders@4"});
 }
 
 }  // namespace
@@ -117,6 +150,7 @@ void add_create(Command& trigger, Session& session) {
 void add_trigger_commands(Command& root, Session& session) {
   Command trigger = root.sub("trigger", "make and manage the URLs that senders post to");
   add_create(trigger, session);
+  add_set(trigger, session);
   Command list = trigger.sub("list", "all triggers");
   session.add_flags(list);
   list.action([&session] {

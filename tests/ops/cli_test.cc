@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "gateway/cli/command.h"
 #include "gateway/cli/api_client.h"
 #include "gateway/cli/delegate.h"
 #include "gateway/cli/event_query.h"
@@ -7,7 +8,7 @@
 #include "gateway/cli/json.h"
 #include "gateway/cli/raw_json.h"
 #include "gateway/cli/table.h"
-#include "gateway/cli/trigger_create.h"
+#include "gateway/cli/trigger_flags.h"
 
 using namespace penstock;
 using namespace penstock::gateway;
@@ -51,32 +52,42 @@ TEST_CASE("names are percent-encoded into paths") {
   CHECK(url_encoded("A-z_0.~") == "A-z_0.~");
 }
 
+// What the flags of one command line make of a request.
+static Result<std::string> trigger_request(std::vector<const char*> line) {
+  CommandLine command_line("penstock", "", "1");
+  TriggerFlags flags;
+  Command create = command_line.root().sub("create", "");
+  flags.add_to(create, true);
+  create.action([] { return 0; });
+  line.insert(line.begin(), {"penstock", "create"});
+  if (command_line.run(static_cast<int>(line.size()), line.data()) != 0)
+    return Status::invalid("the line was refused");
+  JsonObject object;
+  const Status status = flags.write(object);
+  if (!status.ok()) return status;
+  return object.str();
+}
+
 TEST_CASE("a trigger's flags make its request") {
-  TriggerCreate create;
-  create.name = "orders";
-  create.workflow = "flow@3";
-  create.wait = "1500ms";
-  create.body_max = "64KiB";
-  create.inactive = true;
-  const std::string body = *create.body();
-  const JsonDocument document = *JsonDocument::parse(body);
+  const Result<std::string> body =
+      trigger_request({"--workflow", "flow@3", "--wait", "1500ms", "--body-bytes-max", "64KiB"});
+  REQUIRE(body.ok());
+  const JsonDocument document = *JsonDocument::parse(*body);
   const JsonView root = document.root();
-  CHECK(root["name"].text() == "orders");
   CHECK(root["workflow"].text() == "flow");
   CHECK(root["workflow_version"].number() == 3);
   CHECK(root["reply"].is_true());
   CHECK(root["reply_wait_ms"].number() == 1500);
   CHECK(root["body_bytes_max"].number() == 65536);
-  CHECK_FALSE(root["active"].is_true());
+  CHECK_FALSE(root["require_key"].exists());
 }
 
 TEST_CASE("a trigger's flags that make no sense are refused by name") {
-  TriggerCreate create;
-  create.workflow = "flow@newest";
-  CHECK(create.body().status().message().starts_with("--workflow"));
-  create.workflow = "flow";
-  create.wait = "soon";
-  CHECK(create.body().status().message().starts_with("--wait"));
+  CHECK(trigger_request({"--workflow", "flow@newest"}).status().message().starts_with("--workflow"));
+  CHECK(trigger_request({"--workflow", "flow", "--wait", "soon"})
+            .status()
+            .message()
+            .starts_with("--wait"));
 }
 
 TEST_CASE("filters become an encoded query") {

@@ -1,0 +1,145 @@
+#include "gateway/cli/trigger_flags.h"
+
+#include <charconv>
+
+#include "gateway/cli/input.h"
+#include "gateway/config/units.h"
+#include "proto/limits.h"
+
+namespace penstock::gateway {
+
+using Kind = TriggerFlag::Kind;
+
+static constexpr TriggerFlag kFlags[] = {
+    {"", "--workflow", "W", Kind::kWorkflow, "workflow",
+     "the workflow to start; W@VERSION pins a version"},
+    {"", "--reply", "", Kind::kFlag, "reply",
+     "hold the sender's request and answer with the workflow's output"},
+    {"", "--wait", "TIME", Kind::kTime, "reply_wait_ms",
+     "how long to hold it before it turns into 202 [30s]"},
+    {"", "--require-key", "", Kind::kFlag, "require_key",
+     "make an API key; senders without it are refused"},
+    {"", "--durability", "disk|memory|replicated", Kind::kText, "durability",
+     "what a 2xx promises [disk]"},
+    {"", "--type", "TYPE", Kind::kText, "event_type", "the CloudEvents type of its events"},
+    {"", "--body-bytes-max", "SIZE", Kind::kBytes, "body_bytes_max", "largest body; 413 beyond"},
+    {"", "--attempts-max", "N", Kind::kCount, "attempts_max", "tries of a run before it is dead"},
+};
+
+void TriggerFlags::add_to(Command& command, bool workflow_required) {
+  std::string_view area;
+  for (const TriggerFlag& flag : kFlags) {
+    if (flag.area != area) command.heading(std::string(area = flag.area));
+    Value& value = values_.emplace_back(Value{&flag});
+    const std::string name(flag.name), metavar(flag.metavar), help(flag.help);
+    if (flag.kind == Kind::kFlag) command.flag(name, value.on, help);
+    else if (flag.kind == Kind::kList || flag.kind == Kind::kPairs)
+      command.options(name, value.list, metavar, help);
+    else
+      command.option(name, value.text, metavar, help,
+                     workflow_required && flag.kind == Kind::kWorkflow);
+  }
+  command.heading("Options");
+}
+
+/// workflow or workflow@version.
+static Status write_workflow(JsonObject& object, const std::string& workflow) {
+  const size_t at = workflow.find('@');
+  object.text("workflow", workflow.substr(0, at));
+  if (at == std::string::npos) return {};
+  const Result<uint64_t> version = parse_count(workflow.substr(at + 1));
+  if (!version || *version == 0)
+    return Status::invalid("--workflow: the version behind @ is a number from 1");
+  object.number("workflow_version", *version);
+  return {};
+}
+
+static Status write_number(JsonObject& object, const TriggerFlag& flag, Result<uint64_t> value) {
+  if (!value) return Status::invalid(std::string(flag.name) + ": " + value.status().message());
+  object.number(flag.member, *value);
+  return {};
+}
+
+static Status write_fraction(JsonObject& object, const TriggerFlag& flag,
+                             const std::string& text) {
+  double value = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (read.ec != std::errc() || read.ptr != text.data() + text.size())
+    return Status::invalid(std::string(flag.name) + ": not a number: " + text);
+  object.raw(flag.member, text);
+  return {};
+}
+
+static Status write_file(JsonObject& object, const TriggerFlag& flag, std::string text) {
+  if (text.starts_with('@')) {
+    Result<std::string> read = read_input(text.substr(1), limits::workflow_bytes_max);
+    if (!read) return Status::invalid(std::string(flag.name) + ": " + read.status().message());
+    text = *std::move(read);
+  }
+  if (flag.kind == Kind::kFile) return object.text(flag.member, text), Status();
+  if (!JsonDocument::parse(text))
+    return Status::invalid(std::string(flag.name) + ": this is not JSON");
+  object.raw(flag.member, text);
+  return {};
+}
+
+static void write_list(JsonObject& object, const TriggerFlag& flag,
+                       const std::vector<std::string>& list) {
+  std::string json;
+  for (const std::string& item : list) {
+    JsonObject one;  // its escaping, without its braces
+    one.text("x", item);
+    const std::string text = one.str();
+    json += json.empty() ? "[" : ",";
+    json += text.substr(5, text.size() - 6);
+  }
+  object.raw(flag.member, json + "]");
+}
+
+static Status write_pairs(JsonObject& object, const TriggerFlag& flag,
+                          const std::vector<std::string>& list) {
+  JsonObject pairs;
+  for (const std::string& item : list) {
+    const size_t at = item.find('=');
+    if (at == std::string::npos || at == 0)
+      return Status::invalid(std::string(flag.name) + ": write NAME=VALUE, not " + item);
+    pairs.text(item.substr(0, at), item.substr(at + 1));
+  }
+  object.raw(flag.member, pairs.str());
+  return {};
+}
+
+Status TriggerFlags::write(JsonObject& object) const {
+  for (const Value& value : values_) {
+    const TriggerFlag& flag = *value.flag;
+    if (flag.kind == Kind::kFlag) {
+      if (value.on) object.boolean(flag.member, true);  // said twice says the same
+      continue;
+    }
+    if (flag.kind == Kind::kList || flag.kind == Kind::kPairs) {
+      if (value.list.empty()) continue;
+      if (flag.kind == Kind::kList) write_list(object, flag, value.list);
+      else PENSTOCK_TRY(write_pairs(object, flag, value.list));
+      continue;
+    }
+    if (value.text.empty()) continue;
+    switch (flag.kind) {
+      case Kind::kWorkflow: PENSTOCK_TRY(write_workflow(object, value.text)); break;
+      case Kind::kCount:
+        PENSTOCK_TRY(write_number(object, flag, parse_count(value.text)));
+        break;
+      case Kind::kNumber: PENSTOCK_TRY(write_fraction(object, flag, value.text)); break;
+      case Kind::kTime:
+        if (flag.member == "reply_wait_ms") object.boolean("reply", true);
+        PENSTOCK_TRY(write_number(object, flag, read_wait(value.text)));
+        break;
+      case Kind::kBytes: PENSTOCK_TRY(write_number(object, flag, parse_bytes(value.text))); break;
+      case Kind::kFile:
+      case Kind::kJson: PENSTOCK_TRY(write_file(object, flag, value.text)); break;
+      default: object.text(flag.member, value.text);
+    }
+  }
+  return {};
+}
+
+}  // namespace penstock::gateway
