@@ -84,6 +84,21 @@ inline constexpr uint64_t reply_wait_ms = 30'000;           // a held reply turn
 inline constexpr uint64_t reply_wait_ms_max = 600'000;
 inline constexpr size_t held_replies_max = 20'000;
 
+inline constexpr size_t stream_piece_bytes_max = 1024 * 1024;
+inline constexpr size_t stream_bytes_max = 16 * 1024 * 1024;    // a run: handed back in one dispatch
+inline constexpr size_t stream_pieces_max = 200'000;            // a run
+inline constexpr size_t stream_bytes = 4096;                // pieces gather up to here …
+inline constexpr uint64_t stream_ms = 20;                   // … or for this long, the first one excepted
+inline constexpr uint64_t stream_ms_max = 10'000;
+inline constexpr size_t stream_readers_max = 20'000;
+inline constexpr size_t stream_page_bytes = 64 * 1024;      // read back at once for a reader that lags
+inline constexpr uint64_t stream_heartbeat_ms = 15'000;     // a comment in a silent stream
+inline constexpr uint64_t stream_retry_ms = 1'000;          // a client's pause before it comes back
+inline constexpr uint64_t hang_up_grace_ms = 10'000;        // for a caller to ask again, where none is set
+inline constexpr uint64_t hang_up_grace_ms_max = 24ull * 3600'000;
+inline constexpr size_t reply_fields_max = 64;              // header fields chosen by a workflow
+inline constexpr size_t reply_fields_bytes_max = 16 * 1024;
+
 // --- Executors ---
 inline constexpr size_t frame_bytes_max = 64 * 1024 * 1024;
 inline constexpr uint32_t executor_slots = 1024;            // runs one executor holds at once
@@ -129,8 +144,10 @@ inline constexpr size_t forwarded_hops_max = 32;            // of X-Forwarded-Fo
 static_assert(target_bytes_max < head_bytes_max);
 static_assert(heartbeat_ms * 3 < lease_ms, "two lost heartbeats must not cost a lease");
 static_assert(body_bytes_ceiling + head_bytes_max < frame_bytes_max, "an event fits a frame");
-static_assert(journal_bytes_max + body_bytes_ceiling + head_bytes_max < frame_bytes_max,
+static_assert(journal_bytes_max + stream_bytes_max + body_bytes_ceiling + head_bytes_max <
+                  frame_bytes_max,
               "a resumed run fits a frame");
+static_assert(stream_page_bytes < write_backlog_bytes_max, "a page fits a reader's backlog");
 static_assert(result_bytes_max < frame_bytes_max, "a result fits a frame");
 static_assert(jq_value_bytes_max <= result_bytes_max, "what an expression makes may be a result");
 

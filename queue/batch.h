@@ -18,6 +18,7 @@ struct ResultWrite { Id id; ResultPtr result; };
 /// `live` null: the record goes.
 struct LiveWrite { Id id; LivePtr live; };
 struct JournalWrite { Id id; uint32_t sequence; std::string record; };
+struct PieceWrite { Id id; uint32_t sequence; PiecePtr piece; };
 /// Ids from `from` up to, not including, `to`.
 struct IdRange { Id from, to; };
 
@@ -27,16 +28,17 @@ struct Batch {
   std::vector<ResultWrite> results;
   std::vector<LiveWrite> live;
   std::vector<JournalWrite> journal;
+  std::vector<PieceWrite> pieces;
   std::vector<StoredDefinition> definitions;
   std::vector<IdRange> forget_results;
-  std::vector<IdRange> forget_events;  ///< whole packs, with the runs' journals
+  std::vector<IdRange> forget_events;  ///< whole packs, with the runs' journals and streams
   bool fences_reserved = false;        ///< the position's fence mark went up
   records::Position position;          ///< the sequence is the committer's
   size_t event_bytes = 0;
 
   bool empty() const {
     return events.empty() && results.empty() && live.empty() && journal.empty() &&
-           definitions.empty() && forget_results.empty() && forget_events.empty() &&
+           pieces.empty() && definitions.empty() && forget_results.empty() && forget_events.empty() &&
            !fences_reserved;
   }
 };

@@ -70,6 +70,11 @@ void Commit::encode(const Batch& batch) {
     std::string value = seal(Family::kJournal, key, record);
     set_.put(Family::kJournal, std::move(key), std::move(value));
   }
+  for (const auto& [id, sequence, piece] : batch.pieces) {
+    std::string key = piece_key(id, sequence);
+    std::string value = seal(Family::kStreams, key, *piece);
+    set_.put(Family::kStreams, std::move(key), std::move(value));
+  }
   for (const auto& [key, value] : batch.definitions) {
     if (value.empty()) set_.erase(Family::kDefinitions, key);
     else set_.put(Family::kDefinitions, key, seal(Family::kDefinitions, key, value));
@@ -79,6 +84,7 @@ void Commit::encode(const Batch& batch) {
   for (const auto& [from, to] : batch.forget_events) {
     set_.erase_range(Family::kEvents, key_of(from), key_of(to));
     set_.erase_range(Family::kJournal, key_of(from), key_of(to));
+    set_.erase_range(Family::kStreams, key_of(from), key_of(to));
   }
 }
 

@@ -33,7 +33,8 @@ Queue::Queue(const ServiceOptions& options, const Recovered& recovered, Now now)
       last_id_(id_or_zero(recovered.position.last_id())),
       ticked_ms_(now.monotonic_ms),
       started_(now),
-      sweep_at_ms_(now.monotonic_ms + limits::retention_sweep_ms) {
+      sweep_at_ms_(now.monotonic_ms + limits::retention_sweep_ms),
+      retention_min_ms_(options.result_retention_ms) {
   batch_.ticket = 1;
   for (const LiveWrite& found : recovered.live) recover(found, now);
 }
@@ -46,6 +47,10 @@ void Queue::recover(const LiveWrite& found, Now now) {
   run.started_at_ms = found.live->started_at_ms();
   run.wake_at_ms = found.live->wake_at_ms();
   run.last_error = found.live->last_error();
+  run.stream_count = found.live->stream_count();
+  run.stream_tasks = found.live->stream_tasks();
+  run.reply_piece = found.live->reply_piece();
+  run.stream_noted = run.stream_count > 0;
   // What was running lost its worker with the old process: at once again, no attempt used.
   if (found.live->status() == records::WAITING) start_timer(run, now);
   else make_due(run);
@@ -139,7 +144,9 @@ std::optional<LiveView> Queue::live(Id id) const {
   view.started_at_ms = run.started_at_ms;
   view.wake_at_ms = run.state == RunState::kWaiting ? run.wake_at_ms : 0;
   if (run.state == RunState::kReady) view.queue_position = run.place - ready_.front()->place;
+  view.reply_piece = run.reply_piece;
   view.last_error = run.last_error;
+  view.trigger = run.labels.trigger;
   return view;
 }
 

@@ -58,6 +58,8 @@ class Queue {
   void worker_gone(WorkerId worker, Now now);
   void finished(Id id, uint64_t fence, records::Outcome outcome, Now now);
   void journal(Id id, uint64_t fence, uint32_t sequence, std::string record, Now now);
+  void piece(Id id, uint64_t fence, records::StreamPiece piece, Now now);
+  void early_reply(Id id, uint64_t fence, const records::Outcome& outcome, Now now);
   void park(Id id, uint64_t fence, uint64_t wake_at_ms, Now now);
   void cancel(Id id, Cookie cookie, Now now);
   void define(std::vector<StoredDefinition> definitions, Cookie cookie);
@@ -121,6 +123,8 @@ class Queue {
   void fail_all(Worker& worker, const std::string& reason, bool tell, Now now);
   void store_result(Id id, records::ResultRecord record);
   void store_live(Run& run, records::RunStatus status);
+  void store_piece(Run& run, records::StreamPiece piece);
+  bool stream_full(const Run& run, const records::StreamPiece& piece) const;
   void act(Ticket needs, Action action) { actions_.push_back({needs, std::move(action)}); }
 
   void wake_due(Now now);
@@ -166,6 +170,7 @@ class Queue {
   std::optional<Id> sweep_low_water_;  ///< of the sweep that waits for sweep_ticket_
   Ticket sweep_ticket_ = 0;
   Id results_from_;
+  uint64_t retention_min_ms_;  ///< the shortest that any result was given
 };
 
 }  // namespace penstock::queue

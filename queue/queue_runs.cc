@@ -93,6 +93,55 @@ void Queue::journal(Id id, uint64_t fence, uint32_t sequence, std::string record
   act(batch_.ticket, JournalStored{run->worker, id, fence, sequence});
 }
 
+bool Queue::stream_full(const Run& run, const records::StreamPiece& piece) const {
+  return piece.data().size() > limits::stream_piece_bytes_max ||
+         run.stream_count >= limits::stream_pieces_max ||
+         run.stream_bytes + piece.data().size() > limits::stream_bytes_max;
+}
+
+// The first piece writes a LiveRecord that says so: recovery looks for streams nowhere else.
+void Queue::store_piece(Run& run, records::StreamPiece piece) {
+  const uint32_t sequence = run.stream_count++;
+  run.stream_bytes += piece.data().size();
+  if (piece.type() == "task") run.stream_tasks++;
+  run.ticket = batch_.ticket;
+  const auto stored = std::make_shared<const records::StreamPiece>(std::move(piece));
+  batch_.pieces.push_back({run.id, sequence, stored});
+  if (!run.stored || !run.stream_noted) store_live(run, records::RUNNING);
+  act(batch_.ticket, PieceStored{run.id, sequence, stored});
+}
+
+void Queue::piece(Id id, uint64_t fence, records::StreamPiece piece, Now now) {
+  Run* run = leased(id, fence);
+  if (!run) return;
+  if (stream_full(*run, piece)) {
+    act(batch_.ticket, CancelRun{run->worker, id, fence});
+    end(*run, failed("The stream is too long", "the run made more text than may be kept"), now);
+    return;
+  }
+  piece.set_at_ms(now.wall_ms);
+  store_piece(*run, std::move(piece));
+}
+
+void Queue::early_reply(Id id, uint64_t fence, const records::Outcome& outcome, Now now) {
+  Run* run = leased(id, fence);
+  if (!run || run->reply_piece) return;  // an earlier attempt has replied
+  records::StreamPiece piece;
+  piece.set_type("reply");
+  piece.set_at_ms(now.wall_ms);
+  outcome.SerializeToString(piece.mutable_data());
+  if (run->stream_bytes + piece.data().size() > limits::stream_bytes_max) {
+    act(batch_.ticket, CancelRun{run->worker, id, fence});
+    end(*run, failed("The reply is too large",
+                     "it may have " + std::to_string(limits::stream_bytes_max) + " bytes, its text included"),
+        now);
+    return;
+  }
+  run->reply_piece = run->stream_count + 1;
+  run->stream_noted = false;  // the place of the reply must be known after a crash
+  store_piece(*run, std::move(piece));
+}
+
 void Queue::park(Id id, uint64_t fence, uint64_t wake_at_ms, Now now) {
   Run* run = leased(id, fence);
   if (!run) return;

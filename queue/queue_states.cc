@@ -28,7 +28,7 @@ void Queue::leave(Run& run) {
     case RunState::kLoading: loading_--; break;
     case RunState::kLoaded:
       loaded_.remove(run);
-      loaded_bytes_ -= bytes_of(*run.event) + run.journal_bytes;
+      loaded_bytes_ -= bytes_of(*run.event) + run.journal_bytes + run.stream_bytes;
       break;
     case RunState::kEnding: assert(false); break;
   }
@@ -58,6 +58,7 @@ void Queue::wait(Run& run, uint64_t wake_at_ms, Now now) {
   run.wake_at_ms = wake_at_ms;
   start_timer(run, now);
   store_live(run, records::WAITING);
+  act(batch_.ticket, Waits{run.id, wake_at_ms});
 }
 
 void Queue::lease(Run& run, Worker& worker, Now now) {
@@ -72,7 +73,7 @@ void Queue::lease(Run& run, Worker& worker, Now now) {
   run.ticket = std::max(run.ticket, fence.ticket);  // what is said of it later must stay later
   act(run.ticket,
       Dispatch{worker.id, std::move(run.event), run.fence, run.attempts + 1,
-               std::exchange(run.journal, {})});
+               std::exchange(run.journal, {}), std::exchange(run.pieces, {})});
 }
 
 void Queue::store_result(Id id, records::ResultRecord record) {
@@ -92,6 +93,7 @@ void Queue::end(Run& run, records::Outcome outcome, Now now) {
   run.state = RunState::kEnding;
   run.event = nullptr;
   run.journal.clear();
+  run.pieces.clear();
   run.ticket = batch_.ticket;
   if (run.stored) batch_.live.push_back({run.id, nullptr});
   else unstored_.remove(run);
@@ -99,6 +101,13 @@ void Queue::end(Run& run, records::Outcome outcome, Now now) {
   record.set_started_at_ms(run.started_at_ms);
   record.set_finished_at_ms(now.wall_ms);
   record.set_fence(run.fence);
+  record.set_stream_count(run.stream_count);
+  record.set_stream_tasks(run.stream_tasks);
+  record.set_reply_piece(run.reply_piece);
+  if (const uint64_t keep_ms = run.labels.result_retention_ms) {
+    record.set_expires_at_ms(now.wall_ms + keep_ms);
+    retention_min_ms_ = std::min(retention_min_ms_, keep_ms);
+  }
   record.set_trigger(std::move(run.labels.trigger));
   record.set_tag(std::move(run.labels.tag));
   store_result(run.id, std::move(record));
@@ -113,6 +122,10 @@ void Queue::store_live(Run& run, records::RunStatus status) {
   live->set_wake_at_ms(run.wake_at_ms);
   live->set_journal_count(run.journal_count);
   live->set_last_error(run.last_error);
+  live->set_stream_count(run.stream_count);
+  live->set_stream_tasks(run.stream_tasks);
+  live->set_reply_piece(run.reply_piece);
+  run.stream_noted = run.stream_count > 0;
   batch_.live.push_back({run.id, std::move(live)});
   if (!run.stored) unstored_.remove(run);
   run.stored = true;

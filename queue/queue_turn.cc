@@ -94,6 +94,23 @@ Status Queue::refilled(RefillAnswer answer) {
   return {};
 }
 
+/// What is stored of a run's stream, brought back with it.
+static Status take_stream(Run& run, std::vector<std::string> pieces) {
+  if (run.stream_count != pieces.size())
+    return Status::corrupt("stream of " + run.id.text() + " is not what was written");
+  run.stream_bytes = 0;
+  run.stream_tasks = 0;
+  for (const std::string& bytes : pieces) {
+    records::StreamPiece piece;
+    if (!piece.ParseFromString(bytes))
+      return Status::corrupt("stream of " + run.id.text() + " cannot be read");
+    run.stream_bytes += piece.data().size();
+    if (piece.type() == "task") run.stream_tasks++;
+  }
+  run.pieces = std::move(pieces);
+  return {};
+}
+
 Status Queue::loaded(Id id, RunAnswer answer, Now) {
   PENSTOCK_TRY(answer.status);
   Run* run = runs_.find(id);
@@ -111,9 +128,11 @@ Status Queue::loaded(Id id, RunAnswer answer, Now) {
   run->journal_count = static_cast<uint32_t>(run->journal.size());
   run->journal_bytes = 0;
   for (const std::string& entry : run->journal) run->journal_bytes += entry.size();
+  PENSTOCK_TRY(take_stream(*run, std::move(answer.read.pieces)));
   run->event = std::move(answer.read.event);
   run->state = RunState::kLoaded;
-  loaded_bytes_ += run->event->meta.size() + run->event->body.size() + run->journal_bytes;
+  loaded_bytes_ += run->event->meta.size() + run->event->body.size() + run->journal_bytes +
+                   run->stream_bytes;
   loaded_.push_back(*run);
   return {};
 }
@@ -142,7 +161,8 @@ void Queue::start_sweep(Now now) {
   sweeping_ = true;
   reads_.push_back(SweepRetention{*std::exchange(sweep_low_water_, std::nullopt),
                                   before(wall_ms, options_.result_retention_ms),
-                                  before(wall_ms, options_.event_retention_ms), results_from_});
+                                  before(wall_ms, options_.event_retention_ms), results_from_,
+                                  before(wall_ms, retention_min_ms_), wall_ms});
 }
 
 Status Queue::swept(SweepAnswer answer, Now now) {

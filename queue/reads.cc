@@ -16,12 +16,24 @@ RunAnswer answer_run(const View& view, Id id, bool with_journal) {
   return {{}, *std::move(read)};
 }
 
-ReadAnswer answer(const View& view, const LoadRun& job) { return answer_run(view, job.id, true); }
+ReadAnswer answer(const View& view, const LoadRun& job) {
+  RunAnswer answer = answer_run(view, job.id, true);
+  if (!answer.status.ok()) return answer;
+  auto pieces = read_pieces(view, job.id);
+  if (pieces) answer.read.pieces = *std::move(pieces);
+  else answer.status = pieces.status();
+  return answer;
+}
 ReadAnswer answer(const View& view, const LookUp& job) { return answer_run(view, job.id, false); }
 ReadAnswer answer(const View& view, const ReadRun& job) {
   return answer_run(view, job.id, job.with_journal);
 }
 ReadAnswer answer(const View& view, const Refill& job) { return scan_backlog(view, job); }
+ReadAnswer answer(const View& view, const ReadStream& job) {
+  auto page = read_stream(view, job.id, job.from, job.bytes_max);
+  if (!page) return StreamAnswer{page.status(), {}};
+  return StreamAnswer{{}, *std::move(page)};
+}
 ReadAnswer answer(const View& view, const ReadList& job) { return list_events(view, job); }
 ReadAnswer answer(const View& view, const SweepRetention& job) {
   return sweep_retention(view, job);

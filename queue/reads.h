@@ -13,7 +13,7 @@
 
 namespace penstock::queue {
 
-/// Bring back a due run: its event and its journal.
+/// Bring back a due run: its event, its journal and its stream.
 struct LoadRun { Id id; };
 /// Read queued events into the window, from `from` to `last`, both included.
 struct Refill { Id from, last; size_t events_max, bytes_max; };
@@ -21,6 +21,8 @@ struct Refill { Id from, last; size_t events_max, bytes_max; };
 struct LookUp { Id id; Cookie cookie; };
 /// The gateway asks for one run.
 struct ReadRun { Id id; bool with_journal; Cookie cookie; bool again = false; };
+/// The gateway asks for a part of a run's stream.
+struct ReadStream { Id id; uint32_t from; size_t bytes_max; Cookie cookie; };
 /// The gateway asks for a page; `only` are the ids to choose from when memory knows them.
 struct ReadList { ListQuery query; Cookie cookie; std::optional<std::vector<Id>> only; };
 /// What has outlived its retention? Goes on from the places the last sweep reached.
@@ -28,8 +30,12 @@ struct SweepRetention {
   Id low_water;
   uint64_t results_before_ms, events_before_ms;  ///< wall clock
   Id results_from;
+  // Of the results that say when they expire: none that finished since the first can have …
+  uint64_t shortest_before_ms = 0;
+  uint64_t now_ms = 0;  ///< … and these have
 };
-using ReadJob = std::variant<LoadRun, Refill, LookUp, ReadRun, ReadList, SweepRetention>;
+using ReadJob =
+    std::variant<LoadRun, Refill, LookUp, ReadRun, ReadStream, ReadList, SweepRetention>;
 
 /// The answer to LoadRun, LookUp and ReadRun.
 struct RunAnswer { Status status; RunRead read; };
@@ -40,6 +46,7 @@ struct RefillAnswer {
   Id next;              ///< where to go on
   bool at_end = false;  ///< nothing is left up to `last`
 };
+struct StreamAnswer { Status status; StreamPage page; };
 struct ListAnswer { Status status; ListPage page; };
 struct SweepAnswer {
   Status status;
@@ -47,7 +54,7 @@ struct SweepAnswer {
   Id results_next;
   bool more = false;    ///< the bound on one sweep was reached
 };
-using ReadAnswer = std::variant<RunAnswer, RefillAnswer, ListAnswer, SweepAnswer>;
+using ReadAnswer = std::variant<RunAnswer, RefillAnswer, StreamAnswer, ListAnswer, SweepAnswer>;
 
 struct ReadReply { ReadJob job; ReadAnswer answer; };
 

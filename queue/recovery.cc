@@ -13,7 +13,13 @@ static Result<std::vector<LiveWrite>> read_all_live(const View& view) {
     if (cursor->key().size() != 16) return Status::corrupt("a live record has a broken key");
     auto live = std::make_shared<records::LiveRecord>();
     PENSTOCK_TRY(unseal(Family::kLive, cursor->key(), cursor->value(), *live));
-    all.push_back({Id::from_raw(cursor->key()), std::move(live)});
+    const Id id = Id::from_raw(cursor->key());
+    if (live->stream_count() > 0) {  // it said that there is a stream, not how long it grew
+      auto count = count_pieces(view, id);
+      if (!count) return count.status();
+      live->set_stream_count(*count);
+    }
+    all.push_back({id, std::move(live)});
   }
   PENSTOCK_TRY(cursor->status());
   return all;

@@ -30,7 +30,8 @@ class Ranges {
 };
 
 Status sweep_results(const View& view, const SweepRetention& job, SweepAnswer& answer) {
-  const Id bound = std::min(job.low_water, Id::floor_of(job.results_before_ms));
+  const Id bound = std::min(
+      job.low_water, Id::floor_of(std::max(job.results_before_ms, job.shortest_before_ms)));
   const auto results = view.cursor(Family::kResults);
   Ranges ranges(answer.results);
   size_t looked_at = 0;
@@ -45,7 +46,9 @@ Status sweep_results(const View& view, const SweepRetention& job, SweepAnswer& a
     }
     records::ResultRecord record;
     PENSTOCK_TRY(unseal(Family::kResults, results->key(), results->value(), record));
-    if (record.finished_at_ms() < job.results_before_ms) ranges.extend(id);
+    const bool expired = record.expires_at_ms() ? record.expires_at_ms() < job.now_ms
+                                                : record.finished_at_ms() < job.results_before_ms;
+    if (expired) ranges.extend(id);
     else ranges.close();
   }
   ranges.close();

@@ -17,6 +17,7 @@ struct RunLabels {
   std::string tag;
   uint32_t attempts_max = 0;   ///< 0 the default
   uint64_t not_before_ms = 0;  ///< wall clock
+  uint64_t result_retention_ms = 0;  ///< 0 the default
 };
 
 /// Reads the labels out of an event's metadata.
@@ -40,6 +41,11 @@ struct Run {
   uint32_t attempts = 0;       ///< used up by failures
   uint32_t journal_count = 0;
   size_t journal_bytes = 0;
+  uint32_t stream_count = 0;   ///< pieces kept
+  uint32_t stream_tasks = 0;   ///< of these, of type task
+  uint32_t reply_piece = 0;    ///< the early reply's place, from 1
+  size_t stream_bytes = 0;     ///< known while it is leased
+  bool stream_noted = false;   ///< its LiveRecord says that there is a stream
   WorkerId worker = 0;
   uint64_t fence = 0;          ///< of the lease
   Ticket ticket = 0;           ///< the newest batch that says something of it
@@ -50,6 +56,7 @@ struct Run {
   std::string last_error;
   EventPtr event;              ///< while ready or loaded
   std::vector<std::string> journal;  ///< while loaded
+  std::vector<std::string> pieces;   ///< while loaded
 
   Link<Run> line;              ///< ready, due or loaded: one at most
   Link<Run> unstored;          ///< those without a LiveRecord, by id

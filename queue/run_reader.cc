@@ -41,20 +41,59 @@ Result<EventPtr> read_event(const View& view, Id id) {
   return pack->event(*place);
 }
 
-Result<std::vector<std::string>> read_journal(const View& view, Id id) {
+/// All records of the run in a family whose keys are id and sequence; kCorrupt: one is missing.
+static Result<std::vector<std::string>> read_sequence(const View& view, Family family, Id id) {
   std::vector<std::string> entries;
-  const auto cursor = view.cursor(Family::kJournal);
+  const auto cursor = view.cursor(family);
   cursor->seek(id.raw());
   for (; cursor->valid() && cursor->key().starts_with(id.raw()); cursor->next()) {
     const std::string expected = journal_key(id, static_cast<uint32_t>(entries.size()));
     if (cursor->key() != expected)
-      return Status::corrupt(record_name(Family::kJournal, id.raw()) + " lacks an entry");
-    auto entry = unseal(Family::kJournal, cursor->key(), cursor->value());
+      return Status::corrupt(record_name(family, id.raw()) + " lacks an entry");
+    auto entry = unseal(family, cursor->key(), cursor->value());
     if (!entry) return entry.status();
     entries.emplace_back(*entry);
   }
   PENSTOCK_TRY(cursor->status());
   return entries;
+}
+
+Result<std::vector<std::string>> read_journal(const View& view, Id id) {
+  return read_sequence(view, Family::kJournal, id);
+}
+
+Result<std::vector<std::string>> read_pieces(const View& view, Id id) {
+  return read_sequence(view, Family::kStreams, id);
+}
+
+Result<uint32_t> count_pieces(const View& view, Id id) {
+  const auto cursor = view.cursor(Family::kStreams);
+  cursor->seek_back(piece_key(id, UINT32_MAX));
+  PENSTOCK_TRY(cursor->status());
+  if (!cursor->valid() || !cursor->key().starts_with(id.raw())) return 0;
+  const std::string_view key = cursor->key();
+  uint32_t last = 0;
+  for (const char c : key.substr(16)) last = last << 8 | static_cast<unsigned char>(c);
+  return last + 1;
+}
+
+Result<StreamPage> read_stream(const View& view, Id id, uint32_t from, size_t bytes_max) {
+  StreamPage page;
+  size_t bytes = 0;
+  const auto cursor = view.cursor(Family::kStreams);
+  cursor->seek(piece_key(id, from));
+  for (; cursor->valid() && cursor->key().starts_with(id.raw()); cursor->next()) {
+    if (bytes >= bytes_max) return page;
+    if (cursor->key() != piece_key(id, from++))
+      return Status::corrupt(record_name(Family::kStreams, id.raw()) + " lacks a piece");
+    auto piece = std::make_shared<records::StreamPiece>();
+    PENSTOCK_TRY(unseal(Family::kStreams, cursor->key(), cursor->value(), *piece));
+    bytes += piece->data().size() + 32;
+    page.pieces.push_back(std::move(piece));
+  }
+  PENSTOCK_TRY(cursor->status());
+  page.at_end = true;
+  return page;
 }
 
 Result<RunRead> read_run(const View& view, Id id, bool with_journal) {

@@ -11,6 +11,11 @@ Result<ResultPtr> read_result(const View& view, Id id);
 Result<LivePtr> read_live(const View& view, Id id);
 /// The journal in order; kCorrupt when an entry is missing or damaged.
 Result<std::vector<std::string>> read_journal(const View& view, Id id);
+/// All pieces of the run's stream, in order (records::StreamPiece).
+Result<std::vector<std::string>> read_pieces(const View& view, Id id);
+/// How many there are, from one look.
+Result<uint32_t> count_pieces(const View& view, Id id);
+Result<StreamPage> read_stream(const View& view, Id id, uint32_t from, size_t bytes_max);
 Result<RunRead> read_run(const View& view, Id id, bool with_journal);
 /// All there is of the position; a fresh one when the store is new.
 Result<records::Position> read_position(const View& view);

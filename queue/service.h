@@ -59,6 +59,12 @@ class Service {
   virtual void finished(WorkerId worker, Id id, uint64_t fence, records::Outcome outcome) = 0;
   virtual void journal(WorkerId worker, Id id, uint64_t fence, uint32_t sequence,
                        std::string record) = 0;
+  /// A piece of the run's stream; answered to all by PieceStored. A stale fence is counted and
+  /// ignored; more than limits::stream_bytes_max ends the run.
+  virtual void piece(WorkerId worker, Id id, uint64_t fence, records::StreamPiece piece) = 0;
+  /// The reply, ahead of the end: a piece of type reply. Only the first one counts.
+  virtual void early_reply(WorkerId worker, Id id, uint64_t fence,
+                           const records::Outcome& outcome) = 0;
   /// Nothing to do for this run before `wake_at_ms` (wall clock): the slot is free meanwhile.
   virtual void park(WorkerId worker, Id id, uint64_t fence, uint64_t wake_at_ms) = 0;
   /// Idempotent. Answered by CancelAnswered, and by Ended when it ended the run.
@@ -76,6 +82,9 @@ class Service {
   /// Answered by ReadDone. `with_journal`: the run's history too.
   virtual void read_run(Id id, bool with_journal, Cookie cookie) = 0;
   virtual void list(ListQuery query, Cookie cookie) = 0;
+  /// The run's stream from this sequence on, about `bytes_max` of it and at least a piece. Answered
+  /// by ReadDone with a StreamPage.
+  virtual void read_stream(Id id, uint32_t from, size_t bytes_max, Cookie cookie) = 0;
   virtual Counters counters() const = 0;
   virtual ServiceMetrics metrics() const = 0;
   /// Measured drain rate, runs a second, over the last seconds; 0 unknown.

@@ -68,6 +68,12 @@ void ServiceImpl::journal(WorkerId, Id id, uint64_t fence, uint32_t sequence,
                           std::string record) {
   queue_.journal(id, fence, sequence, std::move(record), now());
 }
+void ServiceImpl::piece(WorkerId, Id id, uint64_t fence, records::StreamPiece piece) {
+  queue_.piece(id, fence, std::move(piece), now());
+}
+void ServiceImpl::early_reply(WorkerId, Id id, uint64_t fence, const records::Outcome& outcome) {
+  queue_.early_reply(id, fence, outcome, now());
+}
 void ServiceImpl::park(WorkerId, Id id, uint64_t fence, uint64_t wake_at_ms) {
   queue_.park(id, fence, wake_at_ms, now());
 }

@@ -41,6 +41,9 @@ class ServiceImpl final : public Service {
   void finished(WorkerId worker, Id id, uint64_t fence, records::Outcome outcome) override;
   void journal(WorkerId worker, Id id, uint64_t fence, uint32_t sequence,
                std::string record) override;
+  void piece(WorkerId worker, Id id, uint64_t fence, records::StreamPiece piece) override;
+  void early_reply(WorkerId worker, Id id, uint64_t fence,
+                   const records::Outcome& outcome) override;
   void park(WorkerId worker, Id id, uint64_t fence, uint64_t wake_at_ms) override;
   void cancel(Id id, Cookie cookie) override;
   void define(std::vector<StoredDefinition> definitions, Cookie cookie) override;
@@ -50,6 +53,7 @@ class ServiceImpl final : public Service {
   ResultPtr cached_result(Id id) const override { return queue_.cached_result(id); }
   void read_run(Id id, bool with_journal, Cookie cookie) override;
   void list(ListQuery query, Cookie cookie) override;
+  void read_stream(Id id, uint32_t from, size_t bytes_max, Cookie cookie) override;
   Counters counters() const override { return queue_.counters(); }
   ServiceMetrics metrics() const override;
   double drain_rate() const override { return drained_.per_second(); }
@@ -77,6 +81,7 @@ class ServiceImpl final : public Service {
   Status answered(const LookUp& job, RunAnswer answer, Now now);
   Status answered(const ReadRun& job, RunAnswer answer, Now now);
   Status answered(const Refill& job, RefillAnswer answer, Now now);
+  Status answered(const ReadStream& job, StreamAnswer answer, Now now);
   Status answered(const ReadList& job, ListAnswer answer, Now now);
   Status answered(const SweepRetention& job, SweepAnswer answer, Now now);
   /// What is true of the run, the store's word and memory's together; false: read it again.

@@ -29,12 +29,19 @@ void ServiceImpl::list(ListQuery query, Cookie cookie) {
   reads_->push(std::move(job));
 }
 
+void ServiceImpl::read_stream(Id id, uint32_t from, size_t bytes_max, Cookie cookie) {
+  if (reads_->pending() < limits::reads_max) reads_->push(ReadStream{id, from, bytes_max, cookie});
+  else
+    reads_done_.push_back({cookie, Status::full("too many reads wait for the disk"), StreamPage()});
+}
+
 template <class Answer>
 struct AnswerOf;
 template <> struct AnswerOf<LoadRun> { using Type = RunAnswer; };
 template <> struct AnswerOf<LookUp> { using Type = RunAnswer; };
 template <> struct AnswerOf<ReadRun> { using Type = RunAnswer; };
 template <> struct AnswerOf<Refill> { using Type = RefillAnswer; };
+template <> struct AnswerOf<ReadStream> { using Type = StreamAnswer; };
 template <> struct AnswerOf<ReadList> { using Type = ListAnswer; };
 template <> struct AnswerOf<SweepRetention> { using Type = SweepAnswer; };
 
@@ -73,6 +80,11 @@ Status ServiceImpl::answered(const ReadRun& job, RunAnswer answer, Now now) {
 
 bool ServiceImpl::complete(const ReadRun& job, RunRead& read, Now now) const {
   if (!read.result) read.result = queue_.cached_result(job.id);
+  if (read.result && read.result->expires_at_ms() && read.result->expires_at_ms() <= now.wall_ms) {
+    read.result = nullptr;  // the sweep has not come by yet
+    read.expired = true;
+    return true;
+  }
   if (!read.event) read.event = queue_.event(job.id);
   const auto live = queue_.live(job.id);
   if (read.result) read.status = read.result->outcome().status();
@@ -101,6 +113,11 @@ records::RunStatus ServiceImpl::status_of(ListEntry& entry) const {
   if (entry.result) return entry.result->outcome().status();
   if (const auto live = queue_.live(entry.id)) return live->status;
   return queue_.spilled(entry.id) ? records::QUEUED : records::UNKNOWN;
+}
+
+Status ServiceImpl::answered(const ReadStream& job, StreamAnswer answer, Now) {
+  reads_done_.push_back({job.cookie, std::move(answer.status), std::move(answer.page)});
+  return {};
 }
 
 Status ServiceImpl::answered(const ReadList& job, ListAnswer answer, Now) {

@@ -33,6 +33,7 @@ using EventPtr = std::shared_ptr<const Event>;
 /// A run's durable end.
 using ResultPtr = std::shared_ptr<const records::ResultRecord>;
 using LivePtr = std::shared_ptr<const records::LiveRecord>;
+using PiecePtr = std::shared_ptr<const records::StreamPiece>;
 
 /// A delivery on its way in.
 struct NewEvent {
@@ -51,13 +52,15 @@ struct StoredDefinition {
 
 /// The event is on disk: say 2xx.
 struct Accepted { Cookie cookie; Id id; };
-/// Hand the run to this worker. `journal` is what an earlier attempt left, in order.
+/// Hand the run to this worker. `journal` is what an earlier attempt left, in order; `pieces` its
+/// stream so far (records::StreamPiece).
 struct Dispatch {
   WorkerId worker;
   EventPtr event;
   uint64_t fence;
   uint32_t attempt;
   std::vector<std::string> journal;
+  std::vector<std::string> pieces;
 };
 /// The journal entry is durable: the executor may go on.
 struct JournalStored { WorkerId worker; Id id; uint64_t fence; uint32_t sequence; };
@@ -65,13 +68,18 @@ struct JournalStored { WorkerId worker; Id id; uint64_t fence; uint32_t sequence
 struct CancelRun { WorkerId worker; Id id; uint64_t fence; };
 /// The run has ended and its result is durable: answer whoever waits.
 struct Ended { Id id; ResultPtr result; };
+/// A piece of the run's stream is durable. Sequences are dense from 0.
+struct PieceStored { Id id; uint32_t sequence; PiecePtr piece; };
+/// The run left its worker and waits: for a time, for a retry.
+struct Waits { Id id; uint64_t wake_at_ms; };
 /// The definition is durable.
 struct Defined { Cookie cookie; };
 /// The answer to cancel(): what it found. `known` false: no such run in the queue (perhaps ended).
 struct CancelAnswered { Cookie cookie; Id id; bool known; };
 
 using Action =
-    std::variant<Accepted, Dispatch, JournalStored, CancelRun, Ended, Defined, CancelAnswered>;
+    std::variant<Accepted, Dispatch, JournalStored, CancelRun, Ended, Defined, CancelAnswered,
+                 PieceStored, Waits>;
 
 /// What is true now. accepted = captured + queued + running + waiting + succeeded + failed +
 /// cancelled + dead, at every log position.
@@ -86,7 +94,9 @@ struct LiveView {
   uint32_t attempts = 0;
   uint64_t started_at_ms = 0, wake_at_ms = 0;
   uint64_t queue_position = 0;  ///< runs ahead of it; 0 when not queued
+  uint32_t reply_piece = 0;     ///< as in records::ResultRecord
   std::string last_error;
+  std::string trigger;          ///< empty when it must be read back first
 };
 
 // --- Reads from the store, answered later ---
@@ -97,9 +107,16 @@ struct RunRead {
   ResultPtr result;
   std::shared_ptr<const records::LiveRecord> live;
   std::vector<std::string> journal;  ///< only when asked for
+  std::vector<std::string> pieces;   ///< records::StreamPiece; only for a run that is to go on
   /// What is true of the run at hand-over, memory included; UNKNOWN: no such event, or expired.
   records::RunStatus status = records::UNKNOWN;
   bool expired = false;              ///< it was, but retention has taken it or its result away
+};
+
+/// A part of a run's stream, from the sequence that was asked for.
+struct StreamPage {
+  std::vector<PiecePtr> pieces;
+  bool at_end = false;  ///< there was nothing behind them yet
 };
 
 /// A page of events, newest first.
@@ -128,7 +145,7 @@ struct ListPage {
 struct ReadDone {
   Cookie cookie;
   Status status;            ///< a damaged record says so here
-  std::variant<RunRead, ListPage> value;
+  std::variant<RunRead, ListPage, StreamPage> value;
 };
 
 }  // namespace penstock::queue

@@ -136,6 +136,18 @@ void WorkerHub::on_frame(Worker& worker, worker::Frame& frame) {
   }
 }
 
+static bool is_streamed(const std::string& type) {
+  return type == "delta" || type == "task" || type == "status" || type == "restart";
+}
+
+static void keep_piece(queue::Service& queue, uint32_t from, worker::Piece& piece) {
+  records::StreamPiece kept;
+  kept.set_type(std::move(*piece.mutable_type()));
+  kept.set_data(std::move(*piece.mutable_data()));
+  kept.set_ordinal(piece.ordinal());
+  queue.piece(from, Id::from_raw(piece.run()), piece.fence(), std::move(kept));
+}
+
 void WorkerHub::on_runs(Worker& worker, worker::Frame& frame) {
   const uint32_t from = worker.info.id;
   const auto names_run = [](const std::string& run) { return run.size() == 16; };
@@ -143,6 +155,11 @@ void WorkerHub::on_runs(Worker& worker, worker::Frame& frame) {
     if (names_run(append.run()))
       queue_->journal(from, Id::from_raw(append.run()), append.fence(), append.sequence(),
                       std::move(*append.mutable_record()));
+  for (auto& piece : *frame.mutable_pieces())
+    if (names_run(piece.run()) && is_streamed(piece.type())) keep_piece(*queue_, from, piece);
+  for (const auto& reply : frame.replies())
+    if (names_run(reply.run()))
+      queue_->early_reply(from, Id::from_raw(reply.run()), reply.fence(), reply.outcome());
   for (const auto& park : frame.parks())
     if (names_run(park.run()))
       queue_->park(from, Id::from_raw(park.run()), park.fence(), park.wake_at_ms());
@@ -196,6 +213,7 @@ void WorkerHub::dispatch(const queue::Dispatch& dispatch) {
   sent.set_meta(dispatch.event->meta);
   sent.set_body(dispatch.event->body.data(), dispatch.event->body.size());
   for (const std::string& record : dispatch.journal) sent.add_journal(record);
+  for (const std::string& piece : dispatch.pieces) sent.add_pieces(piece);
 }
 
 void WorkerHub::stored(const queue::JournalStored& stored) {

@@ -45,6 +45,7 @@ void Ledger::check(const queue::Dispatch& action) {
     REQUIRE_MESSAGE(sequence < action.journal.size(), "a journalled step was forgotten");
     CHECK(action.journal[sequence] == record);
   }
+  CHECK_MESSAGE(action.pieces.size() >= event.streamed, "pieces of a stream were forgotten");
   CHECK(action.attempt <= (event.attempts_max ? event.attempts_max : 5));
 }
 
@@ -57,8 +58,27 @@ void Ledger::check(const queue::JournalStored& action) {
   sent.at(action.id).journalled[action.sequence] = (*journal)[action.sequence];
 }
 
+void Ledger::check(const queue::PieceStored& action) {
+  Sent& event = sent.at(action.id);
+  CHECK_MESSAGE(action.sequence >= event.streamed, "a piece told twice");
+  event.streamed = action.sequence + 1;
+  if (action.piece->type() == "reply") {
+    CHECK_MESSAGE(event.reply_piece == 0, "replied twice");
+    event.reply_piece = action.sequence + 1;
+  }
+  if (retention_ && !stored(action.id)) return;
+  const auto page = queue::read_stream(*store_.view(), action.id, action.sequence, 1);
+  REQUIRE(page.ok());
+  REQUIRE_MESSAGE(!page->pieces.empty(), "a piece told before it was durable");
+  CHECK(page->pieces[0]->data() == action.piece->data());
+}
+
 void Ledger::check(const queue::Ended& action) {
   Sent& event = sent.at(action.id);
+  CHECK(action.result->stream_count() >= event.streamed);
+  if (event.reply_piece) CHECK(action.result->reply_piece() == event.reply_piece);
+  if (!retention_)
+    CHECK(*queue::count_pieces(*store_.view(), action.id) == action.result->stream_count());
   CHECK_MESSAGE(!event.ended, "ended twice");
   event.ended = true;
   const auto durable = result(action.id);

@@ -18,6 +18,8 @@ struct Sent {
   bool acked = false;
   bool ended = false;               ///< an Ended action was seen
   std::map<uint32_t, std::string> journalled;  ///< entries said to be stored
+  uint32_t streamed = 0;            ///< pieces said to be stored
+  uint32_t reply_piece = 0;         ///< of the early reply, from 1
 };
 
 class Ledger {
@@ -32,6 +34,8 @@ class Ledger {
   /// The worker it was for is gone.
   void undelivered(const queue::Dispatch& action) { overtaken_.erase(action.fence); }
   void check(const queue::JournalStored& action);
+  void check(const queue::PieceStored& action);
+  void check(const queue::Waits&) {}
   void check(const queue::Ended& action);
   void check(const queue::CancelAnswered& action);
   void check(const queue::CancelRun& action) { overtaken_.erase(action.fence); }

@@ -117,6 +117,16 @@ bool World::work_on(Event event, Id id, Lease& lease) {
       if (lease.journal == 0) return false;
       service_->journal(held.worker, id, held.fence, lease.journal - 1, "said again");
       return true;
+    case Event::kPiece: {
+      records::StreamPiece piece;
+      piece.set_type(pick(4) ? "delta" : "task");
+      piece.set_data(std::to_string(held.fence));
+      service_->piece(held.worker, id, held.fence, std::move(piece));
+      return true;
+    }
+    case Event::kReply:
+      service_->early_reply(held.worker, id, held.fence, outcome(records::SUCCEEDED));
+      return true;
     case Event::kFinish:
       service_->finished(held.worker, id, held.fence, outcome(records::SUCCEEDED));
       break;
@@ -182,7 +192,7 @@ bool World::happen(Event event) {
       workers_.begin()->second = false;
       return true;
     case Event::kFinish: case Event::kFail: case Event::kJournal: case Event::kJournalAgain:
-    case Event::kJournalGap: case Event::kPark:
+    case Event::kJournalGap: case Event::kPark: case Event::kPiece: case Event::kReply:
       return work(event);
     case Event::kStale: {
       if (old_leases_.empty()) return false;

@@ -19,7 +19,7 @@ namespace penstock::world {
 enum class Event {
   kAccept, kAcceptCaptured, kAcceptMemory, kAcceptLater, kTurn, kCommit, kRead, kJoin, kGone,
   kDrainWorker, kAlive, kSilence, kFinish, kFail, kStale, kJournal, kJournalAgain, kJournalGap,
-  kPark, kCancel, kCancelUnknown, kDefine, kReadRun, kList, kAdvance, kClockJump, kCrash,
+  kPark, kPiece, kReply, kCancel, kCancelUnknown, kDefine, kReadRun, kList, kAdvance, kClockJump, kCrash,
   kDiskFails, kDiskFull, kCount
 };
 
