@@ -127,6 +127,19 @@ inline constexpr size_t definition_text_bytes_max = 8 * 1024 * 1024;  // the sam
 inline constexpr size_t lint_findings_max = 200;            // the rest is counted, not listed
 inline constexpr uint64_t duration_ms_max = 100ull * 365 * 24 * 3600'000;
 
+// --- Intake ---
+inline constexpr size_t batch_items_max = 10'000;           // events in one request; 413 beyond
+inline constexpr size_t batch_bytes_max = 16 * 1024 * 1024; // … and their bytes together
+inline constexpr size_t batches_bytes_max = 256 * 1024 * 1024;  // of batches being taken in; queue_full beyond
+inline constexpr size_t decoded_ratio_max = 200;            // a body may grow this much when unpacked …
+inline constexpr size_t decoded_bytes_free = 64 * 1024;     // … or up to here in any case
+inline constexpr size_t multipart_parts_max = 200;
+inline constexpr size_t rejections_kept_max = 100;          // refused requests shown of one trigger
+inline constexpr size_t rejections_max = 10'000;            // … of all
+inline constexpr size_t rejection_text_bytes_max = 300;     // each text of one
+inline constexpr size_t ledger_page_max = 200;              // deliveries told in one answer
+inline constexpr size_t trigger_versions_max = 100;         // the oldest go
+
 // --- Signatures and credentials ---
 inline constexpr size_t signature_header_bytes_max = 8 * 1024;
 inline constexpr size_t signatures_max = 32;                // in one header: rotations, not a guess a time

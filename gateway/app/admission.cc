@@ -57,6 +57,7 @@ void Admission::admit(Delivery delivery) {
   const auto* rejected = std::get_if<Rejected>(&admitted);
   if (!rejected) return;
   take(cookie);
+  context_.rejections.note(delivery.trigger->name(), rejected->code, rejected->detail);
   refuse(context_, delivery.ack.exchange, *rejected);
 }
 

@@ -6,6 +6,8 @@
 #include "gateway/app/credentials.h"
 #include "gateway/app/json_check.h"
 #include "gateway/app/pending.h"
+#include "gateway/app/receipts.h"
+#include "gateway/app/rejections.h"
 #include "gateway/app/waiters.h"
 #include "gateway/config/config.h"
 #include "gateway/http/server.h"
@@ -38,6 +40,8 @@ struct Context {
   Waiters& waiters;
   Pending& pending;
   Health& health;
+  Rejections& rejections;
+  const Receipts& receipts;
 };
 
 /// Answers a sender with a refusal, and says so in the log at debug level.

@@ -33,6 +33,9 @@ Status Gateway::open_store() {
   auto credentials = Credentials::open(config_.data);
   if (!credentials.ok()) return credentials.status();
   credentials_ = std::move(*credentials);
+  auto receipts = Receipts::open(config_.data);
+  if (!receipts.ok()) return receipts.status();
+  receipts_ = std::move(*receipts);
   queue::ServiceOptions options;
   if (!config_.memory_queue()) options.data_dir = config_.data;
   options.queue_events_max = config_.queue_events_max;
@@ -57,7 +60,7 @@ Status Gateway::start() {
   workers_->attach(*queue_);
   context_ = std::unique_ptr<Context>(new Context{config_, clock_, log_, *queue_, *server_,
                                                   *workers_, catalog_, *credentials_, waiters_,
-                                                  pending_, health_});
+                                                  pending_, health_, rejections_, *receipts_});
   parts_ = std::make_unique<Parts>(*context_);
   senders_ = std::make_unique<SenderListener>(*context_, *parts_);
   operators_ = std::make_unique<OperatorListener>(*context_, *parts_);

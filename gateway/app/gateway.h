@@ -71,6 +71,8 @@ class Gateway {
   Waiters waiters_;
   Pending pending_;
   std::optional<Credentials> credentials_;
+  Rejections rejections_{clock_};
+  std::optional<Receipts> receipts_;
   std::unique_ptr<queue::Service> queue_;
   std::unique_ptr<Server> server_;
   std::unique_ptr<WorkerHub> workers_;

@@ -24,22 +24,35 @@ BodyPlan Hooks::on_head(const RequestHead& head) {
   const TriggerPtr trigger = trigger_of(head);
   BodyPlan plan;
   plan.refuse = refuse_head(trigger, head);
-  if (!plan.refuse)
+  if (!plan.refuse) {
     plan.bytes_max = trigger->body_bytes_max() ? trigger->body_bytes_max()
                                                : context_.config.body_bytes_max;
+    if (head.content_length.value_or(0) > plan.bytes_max)
+      plan.refuse = problem(Code::kPayloadTooLarge, "the body is larger than the limit");
+  }
+  if (plan.refuse)
+    context_.rejections.note(trigger ? trigger->name() : std::string(), head, *plan.refuse);
   return plan;
+}
+
+void Hooks::refuse_delivery(ExchangeId exchange, const TriggerPtr& trigger,
+                            const RequestHead& head, const Body& body, Response answer) {
+  context_.rejections.note(trigger ? trigger->name() : std::string(), head, answer, body.view());
+  context_.server.respond(exchange, std::move(answer));
 }
 
 void Hooks::on_request(ExchangeId exchange, const RequestHead& head, Body body) {
   const TriggerPtr trigger = trigger_of(head);
   // The trigger may have changed since the head was let in.
   if (auto refused = refuse_head(trigger, head))
-    return context_.server.respond(exchange, std::move(*refused));
+    return refuse_delivery(exchange, trigger, head, body, std::move(*refused));
   records::EventMeta meta = intake_.meta_of(*trigger, head);
   if (auto answer = door_.answer_body(*trigger, head, body.view(), meta))
-    return context_.server.respond(exchange, std::move(*answer));
+    return refuse_delivery(exchange, trigger, head, body, std::move(*answer));
   if (const auto rejected = intake_.read(*trigger, head, body, meta))
-    return refuse(context_, exchange, *rejected);
+    return refuse_delivery(exchange, trigger, head, body,
+                           problem(rejected->code, rejected->detail, {}, {},
+                                   rejected->retry_after_s));
   WorkflowPtr workflow =
       context_.catalog.workflow(trigger->workflow(), trigger->workflow_version());
   if (!workflow && trigger->active())

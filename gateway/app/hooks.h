@@ -30,6 +30,9 @@ class Hooks {
 
  private:
   TriggerPtr trigger_of(const RequestHead& head) const;
+  /// Refused with the body there: noted, then answered.
+  void refuse_delivery(ExchangeId exchange, const TriggerPtr& trigger, const RequestHead& head,
+                       const Body& body, Response answer);
   std::optional<Response> refuse_head(const TriggerPtr& trigger, const RequestHead& head) const;
 
   Context& context_;

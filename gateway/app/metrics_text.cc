@@ -102,6 +102,12 @@ std::string metrics_text(const Context& context) {
   out.sample("build_info", "{version=\"" PENSTOCK_VERSION "\"}", 1);
   write_queue(out, context);
   write_http(out, context.server.metrics());
+  out.head("rejected_total", "Deliveries refused, by the code they were answered with.", "counter");
+  for (size_t i = 0; i < Rejections::codes; i++)
+    if (const uint64_t count = context.rejections.counts()[i])
+      out.sample("rejected_total",
+                 fmt::format("{{code=\"{}\"}}", problem_kind(static_cast<Code>(i)).word),
+                 static_cast<double>(count));
   out.gauge("held_replies", "Callers who wait for a run.",
             static_cast<double>(context.waiters.size()));
   out.gauge("loop_turn_longest_seconds", "The longest turn of the loop in the last ten seconds.",

@@ -45,6 +45,7 @@ void TriggersApi::on_request(const OperatorRequest& request) {
     return refuse(request.exchange, Code::kUnknownTrigger,
                   "No trigger is called " + words[1] + did_you_mean(words[1], names));
   }
+  if (words.size() == 3 && words[2] == "rejected") return rejected(request, words[1]);
   if (words.size() == 3) return act(request, *trigger);
   if (words.size() > 3) return refuse(request.exchange, Code::kNotFound, "No such address.");
   if (read) return respond_json(context_.server, request.exchange, 200, json_of(*trigger));
@@ -132,7 +133,7 @@ void TriggersApi::act(const OperatorRequest& request, const records::TriggerDefi
   if (action != "activate" && action != "deactivate" && action != "rotate-key")
     return refuse(request.exchange, Code::kNotFound,
                   "No such address" +
-                      did_you_mean(action, {"activate", "deactivate", "rotate-key"}));
+                      did_you_mean(action, {"activate", "deactivate", "rotate-key", "rejected"}));
   if (!request.is(Method::kPost))
     return respond_wrong_method(context_.server, request.exchange, "POST");
   records::TriggerDefinition changed = trigger;
@@ -145,6 +146,7 @@ void TriggersApi::act(const OperatorRequest& request, const records::TriggerDefi
 void TriggersApi::remove(ExchangeId exchange, const std::string& name) {
   Writes writes;
   context_.catalog.delete_trigger(name, writes);
+  context_.rejections.forget(name);
   const auto cookie = context_.pending.defined([this, exchange] {
     respond_nothing(context_.server, exchange);
   });

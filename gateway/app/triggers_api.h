@@ -11,7 +11,7 @@ namespace penstock::gateway {
 class TriggersApi {
  public:
   explicit TriggersApi(Context& context) : context_(context) {}
-  /// words: triggers[/{name}[/activate|deactivate|rotate-key]]
+  /// words: triggers[/{name}[/activate|deactivate|rotate-key|rejected]]
   void on_request(const OperatorRequest& request);
 
  private:
@@ -19,6 +19,7 @@ class TriggersApi {
   void list(ExchangeId exchange);
   void change(const OperatorRequest& request, const records::TriggerDefinition& trigger);
   void act(const OperatorRequest& request, const records::TriggerDefinition& trigger);
+  void rejected(const OperatorRequest& request, const std::string& name);
   void remove(ExchangeId exchange, const std::string& name);
   /// Reads settings into `trigger`; false: the refusal has been answered.
   bool read_settings(ExchangeId exchange, const nlohmann::ordered_json& settings,

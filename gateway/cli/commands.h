@@ -12,6 +12,8 @@ void add_config_commands(Command& root, const Console& console);
 void add_workflow_commands(Command& root, Session& session);
 void add_jq_command(Command& root, const Console& console);
 void add_trigger_commands(Command& root, Session& session);
+/// Below `trigger`: what was refused.
+void add_trigger_views(Command& trigger, Session& session);
 void add_event_commands(Command& root, Session& session);
 void add_run_commands(Command& root, Session& session);
 void add_secret_commands(Command& root, Session& session);

@@ -158,6 +158,7 @@ void add_trigger_commands(Command& root, Session& session) {
                        [&](const JsonView& view) { print_list(session.console, view); });
   });
   add_show_and_delete(trigger, session);
+  add_trigger_views(trigger, session);
   add_verb(trigger, session, "activate", "run the workflow on what comes in");
   add_verb(trigger, session, "deactivate", "keep what comes in as samples, run nothing");
   add_verb(trigger, session, "rotate-key", "make a new API key; the one before it stays good");
