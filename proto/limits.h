@@ -153,6 +153,20 @@ inline constexpr size_t jwks_bytes_max = 256 * 1024;
 inline constexpr size_t jwks_keys_max = 100;
 inline constexpr size_t address_rules_max = 1'000;
 inline constexpr size_t forwarded_hops_max = 32;            // of X-Forwarded-For
+inline constexpr size_t secrets_max = 1'000;                // of the vault
+inline constexpr size_t secret_bytes_max = 64 * 1024;       // one of them
+inline constexpr size_t secrets_bytes_max = 8 * 1024 * 1024;    // all: they travel in one frame
+inline constexpr size_t redacted_bytes_min = 4;             // a shorter secret would blot out plain text
+inline constexpr size_t basic_users_max = 100;              // of one trigger
+inline constexpr size_t seen_signatures_max = 200'000;      // of replay windows; the oldest go
+inline constexpr size_t guessers_max = 10'000;              // addresses and triggers whose failed logins are counted
+inline constexpr uint32_t login_failures_max = 20;          // of one address, in a window; 429 beyond
+inline constexpr uint32_t key_failures_max = 1'000;         // of one trigger and address, in a window; 429 beyond
+inline constexpr uint64_t guess_window_ms = 60'000;
+inline constexpr uint32_t hints_per_minute = 60;            // refusals whose likely cause is looked for
+inline constexpr uint64_t jwks_fetch_ms_max = 10'000;
+inline constexpr uint64_t jwks_fresh_ms = 3600'000;         // then it is fetched anew
+inline constexpr uint64_t jwks_retry_ms = 60'000;           // at most one fetch in this time
 
 static_assert(target_bytes_max < head_bytes_max);
 static_assert(heartbeat_ms * 3 < lease_ms, "two lost heartbeats must not cost a lease");
@@ -160,6 +174,7 @@ static_assert(body_bytes_ceiling + head_bytes_max < frame_bytes_max, "an event f
 static_assert(journal_bytes_max + stream_bytes_max + body_bytes_ceiling + head_bytes_max <
                   frame_bytes_max,
               "a resumed run fits a frame");
+static_assert(secrets_bytes_max < frame_bytes_max, "all secrets fit a frame");
 static_assert(stream_page_bytes < write_backlog_bytes_max, "a page fits a reader's backlog");
 static_assert(result_bytes_max < frame_bytes_max, "a result fits a frame");
 static_assert(jq_value_bytes_max <= result_bytes_max, "what an expression makes may be a result");
