@@ -120,7 +120,29 @@ inline constexpr size_t programs_max = 256;                 // compiled workflow
 // --- Definitions ---
 inline constexpr size_t workflow_bytes_max = 1024 * 1024;
 inline constexpr size_t name_bytes_max = 63;                // RFC 1123 label
-inline constexpr size_t samples_max = 20;
+inline constexpr size_t samples_max = 20;                   // of a trigger that sets no other number …
+inline constexpr size_t samples_ceiling = 200;              // … up to here
+inline constexpr size_t sample_bytes_max = 8 * 1024 * 1024; // of bodies looked at together
+inline constexpr size_t sample_fields_max = 500;            // paths listed of them
+inline constexpr size_t sample_nodes_max = 100'000;         // values walked to find them
+inline constexpr size_t sample_scan_max = 500'000;          // events looked through for samples
+inline constexpr size_t variables_max = 200;                // of one trigger
+inline constexpr size_t variables_bytes_max = 8 * 1024 * 1024;  // of one event, together
+inline constexpr size_t expression_bytes_max = 16 * 1024;   // of one of its expressions
+inline constexpr size_t schema_bytes_max = 256 * 1024;
+inline constexpr size_t schema_faults_max = 20;             // told of one event
+inline constexpr size_t screen_key_bytes_max = 512;         // what an expression gives as a key
+inline constexpr size_t screens_max = 20'000;               // events an executor looks at before they are kept
+inline constexpr size_t screen_bytes_max = 128 * 1024 * 1024;   // … with their bodies; 503 beyond
+inline constexpr uint64_t screen_ms_max = 10'000;
+inline constexpr uint32_t screen_tries_max = 3;             // executors lost over one event
+inline constexpr uint64_t screen_turn_ms = 20;              // an executor's at a time, so that it stays alive
+inline constexpr size_t screeners_max = 256;                // compiled triggers an executor keeps
+inline constexpr size_t drafts_max = 20;                    // of one workflow, kept for tests
+inline constexpr size_t replay_events_max = 1'000'000;      // one bulk replay
+inline constexpr size_t replay_chunk = 32;                  // taken, mapped and committed together
+inline constexpr uint32_t replay_per_s = 200;               // where none is asked for
+inline constexpr size_t replays_max = 100;                  // remembered
 inline constexpr size_t definition_depth_max = 64;          // nobody nests deeper by hand
 inline constexpr size_t definition_nodes_max = 200'000;     // after aliases are followed: no billion laughs
 inline constexpr size_t definition_text_bytes_max = 8 * 1024 * 1024;  // the same, in bytes
@@ -171,8 +193,8 @@ inline constexpr uint64_t jwks_retry_ms = 60'000;           // at most one fetch
 static_assert(target_bytes_max < head_bytes_max);
 static_assert(heartbeat_ms * 3 < lease_ms, "two lost heartbeats must not cost a lease");
 static_assert(body_bytes_ceiling + head_bytes_max < frame_bytes_max, "an event fits a frame");
-static_assert(journal_bytes_max + stream_bytes_max + body_bytes_ceiling + head_bytes_max <
-                  frame_bytes_max,
+static_assert(journal_bytes_max + stream_bytes_max + body_bytes_ceiling + head_bytes_max +
+                      variables_bytes_max < frame_bytes_max,
               "a resumed run fits a frame");
 static_assert(secrets_bytes_max < frame_bytes_max, "all secrets fit a frame");
 static_assert(stream_page_bytes < write_backlog_bytes_max, "a page fits a reader's backlog");

@@ -119,6 +119,8 @@ class EventList {
     if (!query_.trigger.empty() && entry.meta.trigger() != query_.trigger) return {};
     if (!query_.tag.empty() && entry.meta.tag() != query_.tag) return {};
     if (query_.status == records::CAPTURED && !entry.meta.captured()) return {};
+    if (query_.filtered && !entry.meta.filtered()) return {};
+    if (query_.samples && (!entry.meta.captured() || entry.meta.filtered())) return {};
     PENSTOCK_TRY(join(entry));
     if (may_match(query_, entry)) answer_.page.entries.push_back(std::move(entry));
     return {};

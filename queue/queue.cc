@@ -71,7 +71,7 @@ void Queue::accept(EventPtr event, RunLabels labels, bool memory_only, Cookie co
   act(memory_only ? 0 : ticket, Accepted{cookie, id});
   batch_.events.push_back(event);
   batch_.event_bytes += event->meta.size() + event->body.size();
-  tally_.accepted(event->captured);
+  tally_.accepted(event->captured, event->filtered);
   if (event->captured) return;
   if (labels.not_before_ms > now.wall_ms) {
     const uint64_t not_before_ms = labels.not_before_ms;

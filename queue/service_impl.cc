@@ -44,6 +44,7 @@ std::variant<Id, Rejected> ServiceImpl::accept(NewEvent incoming, Cookie cookie)
   auto event = std::make_shared<Event>();
   event->id = ids_.next();
   event->captured = incoming.meta.captured();
+  event->filtered = incoming.meta.filtered();
   event->meta = incoming.meta.SerializeAsString();
   event->body = std::move(incoming.body);
   pending_events_++;

@@ -5,15 +5,17 @@ namespace penstock::queue {
 Tally::Tally(const records::Position& position) {
   counters_.accepted = position.accepted();
   counters_.captured = position.captured();
+  counters_.filtered = position.filtered();
   counters_.succeeded = position.succeeded();
   counters_.failed = position.failed();
   counters_.cancelled = position.cancelled();
   counters_.dead = position.dead();
 }
 
-void Tally::accepted(bool captured) {
+void Tally::accepted(bool captured, bool filtered) {
   counters_.accepted++;
   if (captured) counters_.captured++;
+  if (captured && filtered) counters_.filtered++;
 }
 
 void Tally::ended(records::RunStatus status) {
@@ -39,6 +41,7 @@ Counters Tally::counters() const {
 void Tally::write(records::Position& position) const {
   position.set_accepted(counters_.accepted);
   position.set_captured(counters_.captured);
+  position.set_filtered(counters_.filtered);
   position.set_succeeded(counters_.succeeded);
   position.set_failed(counters_.failed);
   position.set_cancelled(counters_.cancelled);

@@ -12,7 +12,7 @@ class Tally {
   /// From the store; `waiting` of the unended runs wait for their time.
   explicit Tally(const records::Position& position);
 
-  void accepted(bool captured);
+  void accepted(bool captured, bool filtered = false);
   void running(int by) { counters_.running += static_cast<uint64_t>(by); }
   void waiting(int by) { counters_.waiting += static_cast<uint64_t>(by); }
   /// A run ended; running or waiting must have been told first.

@@ -27,6 +27,7 @@ struct Event {
   std::string meta;  ///< records::EventMeta, serialized once
   Body body;         ///< raw bytes as they came
   bool captured = false;
+  bool filtered = false;     ///< captured since a filter passed it over
 };
 using EventPtr = std::shared_ptr<const Event>;
 
@@ -86,6 +87,7 @@ using Action =
 struct Counters {
   uint64_t accepted = 0, captured = 0, queued = 0, running = 0, waiting = 0;
   uint64_t succeeded = 0, failed = 0, cancelled = 0, dead = 0;
+  uint64_t filtered = 0;  ///< part of captured
 };
 
 /// A run as far as memory knows it (unended).
@@ -126,6 +128,8 @@ struct ListQuery {
   std::string trigger;      ///< empty: all
   std::string tag;
   records::RunStatus status = records::UNKNOWN;  ///< UNKNOWN: all
+  bool filtered = false;    ///< only what a filter passed over
+  bool samples = false;     ///< only captured ones that no filter passed over
   uint32_t limit = 50;
   uint32_t scan_max = 20'000;  ///< events looked at before the page is handed out short
 };
