@@ -107,6 +107,26 @@ inline constexpr size_t http_reply_bytes_max = 16 * 1024 * 1024;  // of an outgo
 inline constexpr size_t http_reply_fields_max = 256;
 inline constexpr size_t http_url_bytes_max = 16 * 1024;
 inline constexpr uint64_t http_call_ms_max = 3600'000;      // where no timeout is set: an hour
+inline constexpr size_t chat_request_bytes_max = 16 * 1024 * 1024;  // messages with their pictures
+inline constexpr size_t chat_reply_bytes_max = 8 * 1024 * 1024;   // on the wire: a token is 200 bytes of JSON
+inline constexpr size_t chat_models_max = 16;               // tried one after another
+inline constexpr uint32_t chat_retries = 2;                 // of one model, where `max_retries` is not set
+inline constexpr uint32_t chat_retries_max = 10;
+inline constexpr uint64_t chat_retry_first_ms = 500;        // doubles; where no Retry-After says otherwise
+inline constexpr uint64_t chat_retry_ms_max = 60'000;       // a longer Retry-After is not waited for
+inline constexpr uint32_t chat_concurrency = 10'000;        // requests in flight to one endpoint
+inline constexpr size_t sse_event_bytes_max = 1024 * 1024;  // one event of a stream that a call reads
+inline constexpr size_t piece_bytes = 1024;                 // text of a reply gathers up to here …
+inline constexpr uint64_t piece_ms = 20;                    // … or for this long, the first piece excepted
+inline constexpr size_t call_documents_bytes_max = 4 * 1024 * 1024;  // a .proto file, a catalog's function
+inline constexpr size_t grpc_message_bytes_max = 4 * 1024 * 1024;    // gRPC's own default
+inline constexpr size_t run_output_bytes_max = 4 * 1024 * 1024;   // of a script, stdout and stderr together
+inline constexpr size_t run_input_bytes_max = 4 * 1024 * 1024;    // code, stdin, arguments and environment
+inline constexpr uint64_t run_ms_max = 300'000;             // where the task has no timeout of its own
+inline constexpr uint64_t run_cpu_s_max = 120;
+inline constexpr size_t run_memory_bytes_max = 1024 * 1024 * 1024;  // a process's data; V8 alone takes 100 MB
+inline constexpr size_t run_file_bytes_max = 64 * 1024 * 1024;    // a file that it writes
+inline constexpr uint32_t run_processes_max = 8;            // scripts at once in one executor; others wait
 inline constexpr size_t flow_depth_max = 512;               // tasks within tasks, functions within functions
 inline constexpr uint64_t flow_steps_max = 50'000'000;      // tasks begun by one run
 inline constexpr uint32_t flow_turn_steps = 2'000;          // then other runs get their turn
@@ -199,6 +219,7 @@ static_assert(journal_bytes_max + stream_bytes_max + body_bytes_ceiling + head_b
 static_assert(secrets_bytes_max < frame_bytes_max, "all secrets fit a frame");
 static_assert(stream_page_bytes < write_backlog_bytes_max, "a page fits a reader's backlog");
 static_assert(result_bytes_max < frame_bytes_max, "a result fits a frame");
+static_assert(piece_bytes < stream_piece_bytes_max, "gathered text fits a piece");
 static_assert(jq_value_bytes_max <= result_bytes_max, "what an expression makes may be a result");
 
 }  // namespace penstock::limits
