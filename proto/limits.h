@@ -99,6 +99,20 @@ inline constexpr uint64_t hang_up_grace_ms_max = 24ull * 3600'000;
 inline constexpr size_t reply_fields_max = 64;              // header fields chosen by a workflow
 inline constexpr size_t reply_fields_bytes_max = 16 * 1024;
 
+// --- Events ---
+inline constexpr size_t event_bytes_max = 1024 * 1024;      // one CloudEvent that a workflow emits, or a signal's body
+inline constexpr size_t event_filters_max = 100;            // of one listener, or of schedule.on
+inline constexpr size_t event_filter_bytes_max = 4 * 1024;  // an attribute to look for
+inline constexpr size_t listeners_max = 1'000;              // at once in one run
+inline constexpr size_t inbox_events_max = 10'000;          // kept for a run and not taken up: then it fails
+inline constexpr size_t inbox_bytes_max = 3 * 1024 * 1024;   // it travels in one dispatch
+inline constexpr uint64_t listen_linger_ms = 1'000;         // a run that only listens leaves its executor after this
+inline constexpr size_t starting_events_max = 10'000;       // of one workflow: looked at, or waiting for others
+inline constexpr size_t starting_bytes_max = 32 * 1024 * 1024;
+inline constexpr size_t cron_bytes_max = 256;
+inline constexpr uint64_t every_ms_min = 100;               // a workflow that starts by itself, at most this often
+inline constexpr uint64_t match_ms_max = 10'000;            // an executor says what an event fits, or another is asked
+
 // --- Executors ---
 inline constexpr size_t frame_bytes_max = 64 * 1024 * 1024;
 inline constexpr uint32_t executor_slots = 1024;            // runs one executor holds at once
@@ -213,8 +227,8 @@ inline constexpr uint64_t jwks_retry_ms = 60'000;           // at most one fetch
 static_assert(target_bytes_max < head_bytes_max);
 static_assert(heartbeat_ms * 3 < lease_ms, "two lost heartbeats must not cost a lease");
 static_assert(body_bytes_ceiling + head_bytes_max < frame_bytes_max, "an event fits a frame");
-static_assert(journal_bytes_max + stream_bytes_max + body_bytes_ceiling + head_bytes_max +
-                      variables_bytes_max < frame_bytes_max,
+static_assert(journal_bytes_max + stream_bytes_max + inbox_bytes_max + body_bytes_ceiling +
+                      head_bytes_max + variables_bytes_max < frame_bytes_max,
               "a resumed run fits a frame");
 static_assert(secrets_bytes_max < frame_bytes_max, "all secrets fit a frame");
 static_assert(stream_page_bytes < write_backlog_bytes_max, "a page fits a reader's backlog");

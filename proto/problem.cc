@@ -21,6 +21,7 @@ static constexpr ProblemKind kKinds[] = {
     {"timeout", 408, true, "The request took too long to arrive"},
     {"key_in_flight", 409, true, "The first request with this key is still running"},
     {"conflict", 409, false, "In conflict with what exists"},
+    {"not_listening", 409, true, "The run does not listen for this"},
     {"cancelled", 409, false, "The run was cancelled"},
     {"result_expired", 410, false, "The result has expired"},
     {"payload_too_large", 413, false, "The body is too large"},

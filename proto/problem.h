@@ -10,7 +10,7 @@ namespace penstock {
 
 enum class Code : uint8_t {
   kInvalidJson, kBadRequest, kUnauthorized, kBadSignature, kStaleTimestamp, kAddressRefused,
-  kForbidden, kUnknownTrigger, kUnknownRun, kNotFound, kMethodNotAllowed, kTimeout, kKeyInFlight, kConflict,
+  kForbidden, kUnknownTrigger, kUnknownRun, kNotFound, kMethodNotAllowed, kTimeout, kKeyInFlight, kConflict, kNotListening,
   kCancelled, kResultExpired, kPayloadTooLarge, kUriTooLong, kUnsupportedMediaType,
   kExpectationFailed, kKeyReused, kInvalidDefinition, kUnprocessable, kRateLimited, kHeadersTooLarge, kWorkflowFailed,
   kRunDead, kInternal, kNotImplemented, kVersionNotSupported, kQueueFull, kStorageUnavailable, kDraining, kNoExecutor,
