@@ -54,6 +54,7 @@ Status Worker::on_frame(const worker::Frame& frame) {
     }
     if (frame.welcome().heartbeat_ms()) beat_ms_ = frame.welcome().heartbeat_ms();
   }
+  if (frame.has_secrets()) secrets_.set(frame.secrets());
   for (const worker::Definition& definition : frame.definitions()) define(definition);
   for (const worker::JournalStored& one : frame.stored()) stored(one);
   for (const worker::Cancel& one : frame.cancels()) cancel(one);
@@ -133,6 +134,7 @@ void Worker::begin(const worker::Dispatch& dispatch, const ProgramCache::Entry& 
   flow::RunInfo info;
   info.id = run.id;
   info.input = std::move(*input);
+  info.secrets = secrets_.values();
   info.runner = &runner_;
   run.machine = std::make_unique<flow::Machine>(*entry, std::move(info));
   const std::vector<std::string> journal(dispatch.journal().begin(), dispatch.journal().end());
@@ -345,6 +347,7 @@ std::optional<worker::Frame> Worker::take_frame() {
   if (frames_.empty()) return std::nullopt;
   worker::Frame frame = std::move(frames_.front());
   frames_.erase(frames_.begin());
+  secrets_.redact(frame);  // whatever made it, no secret leaves
   return frame;
 }
 

@@ -16,6 +16,7 @@
 #include "executor/flow/machine.h"
 #include "executor/json/parse.h"
 #include "executor/link/program_cache.h"
+#include "executor/link/secret_store.h"
 #include "executor/tasks/performer.h"
 #include "proto/id.h"
 #include "proto/worker.pb.h"
@@ -94,6 +95,7 @@ class Worker {
   WorkerOptions options_;
   Performer performer_;
   ProgramCache programs_;
+  SecretStore secrets_;
   jq::Runner runner_;
   json::Parser parser_;
   std::unordered_map<RunNumber, Run> runs_;

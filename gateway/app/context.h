@@ -18,6 +18,11 @@
 
 namespace penstock::gateway {
 
+class Guard;
+class JwksCache;
+class Secrets;
+class Vault;
+
 /// The gateway's own state, as health answers tell it.
 struct Health {
   bool draining = false;
@@ -42,6 +47,10 @@ struct Context {
   Health& health;
   Rejections& rejections;
   const Receipts& receipts;
+  const Vault& vault;
+  Secrets& secrets;
+  Guard& guard;
+  JwksCache& jwks;
 };
 
 /// Answers a sender with a refusal, and says so in the log at debug level.

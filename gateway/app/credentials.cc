@@ -100,6 +100,28 @@ records::ApiKey Credentials::stored_key(std::string_view key, uint64_t created_a
   return stored;
 }
 
+std::string Credentials::hash_user(std::string_view salt, std::string_view name,
+                                   std::string_view password) const {
+  // Lengths before the parts, so that no two pairs are one text.
+  std::string text = "basic:" + std::to_string(salt.size()) + ":" + std::to_string(name.size()) + ":";
+  text.append(salt).append(name).append(password);
+  return hash_key(text);
+}
+
+records::BasicUser Credentials::stored_user(const std::string& name,
+                                            std::string_view password) const {
+  records::BasicUser user;
+  user.set_name(name);
+  user.set_salt(random_text(16));
+  user.set_hash(hash_user(user.salt(), name, password));
+  return user;
+}
+
+bool Credentials::is_password(const records::BasicUser& user, std::string_view name,
+                              std::string_view password) const {
+  return same_bytes(user.hash(), hash_user(user.salt(), name, password));
+}
+
 std::string Credentials::hash_key(std::string_view key) const {
   unsigned char out[EVP_MAX_MD_SIZE];
   unsigned int size = 0;

@@ -36,6 +36,10 @@ Status Gateway::open_store() {
   auto receipts = Receipts::open(config_.data);
   if (!receipts.ok()) return receipts.status();
   receipts_ = std::move(*receipts);
+  auto vault = Vault::open(config_.data);
+  if (!vault.ok()) return vault.status();
+  vault_ = std::move(*vault);
+  secrets_.emplace(*vault_);
   queue::ServiceOptions options;
   if (!config_.memory_queue()) options.data_dir = config_.data;
   options.queue_events_max = config_.queue_events_max;
@@ -48,6 +52,7 @@ Status Gateway::open_store() {
   queue_ = std::move(*opened);
   auto definitions = queue_->definitions();
   if (!definitions.ok()) return definitions.status();
+  PENSTOCK_TRY(secrets_->load(*definitions));
   return catalog_.load(*definitions);
 }
 
@@ -58,9 +63,14 @@ Status Gateway::start() {
   server_ = Server::create(&loop_, limits);
   workers_ = std::make_unique<WorkerHub>(&loop_, catalog_, clock_, log_);
   workers_->attach(*queue_);
+  auto secrets = secrets_->opened();
+  if (!secrets.ok()) return secrets.status();
+  workers_->set_secrets(*std::move(secrets));
+  jwks_ = std::make_unique<JwksCache>(&loop_, config_, clock_, log_);
   context_ = std::unique_ptr<Context>(new Context{config_, clock_, log_, *queue_, *server_,
                                                   *workers_, catalog_, *credentials_, waiters_,
-                                                  pending_, health_, rejections_, *receipts_});
+                                                  pending_, health_, rejections_, *receipts_,
+                                                  *vault_, *secrets_, guard_, *jwks_});
   parts_ = std::make_unique<Parts>(*context_);
   senders_ = std::make_unique<SenderListener>(*context_, *parts_);
   operators_ = std::make_unique<OperatorListener>(*context_, *parts_);
@@ -200,6 +210,7 @@ void Gateway::fail(const Status& fault) {
 void Gateway::end() {
   phase_ = Phase::kEnded;
   if (server_) server_->close();
+  if (jwks_) jwks_->close();
   if (workers_) workers_->close();
   const auto close = [](uv_handle_t* handle) {
     if (handle->loop && !uv_is_closing(handle)) uv_close(handle, nullptr);

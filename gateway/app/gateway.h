@@ -11,8 +11,11 @@
 #include <string>
 
 #include "gateway/app/context.h"
+#include "gateway/app/guard.h"
+#include "gateway/app/jwks_cache.h"
 #include "gateway/app/listeners.h"
 #include "gateway/app/loop_watch.h"
+#include "gateway/app/secrets.h"
 #include "gateway/workers/supervisor.h"
 
 namespace penstock::gateway {
@@ -73,6 +76,10 @@ class Gateway {
   std::optional<Credentials> credentials_;
   Rejections rejections_{clock_};
   std::optional<Receipts> receipts_;
+  std::optional<Vault> vault_;
+  std::optional<Secrets> secrets_;
+  Guard guard_{clock_};
+  std::unique_ptr<JwksCache> jwks_;
   std::unique_ptr<queue::Service> queue_;
   std::unique_ptr<Server> server_;
   std::unique_ptr<WorkerHub> workers_;

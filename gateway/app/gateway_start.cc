@@ -1,4 +1,5 @@
 // The gateway's start: executors and listeners.
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -99,8 +100,16 @@ static void raise_descriptor_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/// No core file and no other process of our user gets to see the secrets in our memory.
+static void keep_memory_private() {
+  const rlimit none = {0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  prctl(PR_SET_DUMPABLE, 0);
+}
+
 int serve(const Config& config, Logger& log) {
   std::signal(SIGPIPE, SIG_IGN);
+  keep_memory_private();
   raise_descriptor_limit();
   Gateway gateway(config, log);
   if (const Status started = gateway.start(); !started.ok()) {

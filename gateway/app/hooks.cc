@@ -1,6 +1,13 @@
 #include "gateway/app/hooks.h"
 
+#include <memory>
+
+#include "gateway/app/jwks_cache.h"
+#include "gateway/app/kept_head.h"
+
 namespace penstock::gateway {
+
+static constexpr size_t kParkedMax = 1'000;  // deliveries that wait for keys; refused beyond
 
 static std::string_view token_of(std::string_view path) {
   path.remove_prefix(std::string_view("/hooks/").size());
@@ -11,10 +18,10 @@ TriggerPtr Hooks::trigger_of(const RequestHead& head) const {
   return context_.catalog.trigger_by_token(token_of(head.path));
 }
 
-std::optional<Response> Hooks::refuse_head(const TriggerPtr& trigger,
-                                           const RequestHead& head) const {
+std::optional<Response> Hooks::refuse_head(const TriggerPtr& trigger, const RequestHead& head) {
   if (!trigger)
     return problem(Code::kUnknownTrigger, "No trigger has this URL; check the part after /hooks/.");
+  if (auto answer = door_.answer_head(*trigger, head)) return answer;
   if (auto refused = intake_.refuse_method(*trigger, head)) return refused;
   if (auto refused = door_.refuse_head(*trigger, head)) return refused;
   return intake_.refuse_type(*trigger, head);
@@ -41,18 +48,39 @@ void Hooks::refuse_delivery(ExchangeId exchange, const TriggerPtr& trigger,
   context_.server.respond(exchange, std::move(answer));
 }
 
+bool Hooks::park(ExchangeId exchange, const TriggerPtr& trigger, const RequestHead& head,
+                 Body& body) {
+  const auto url = trigger ? door_.waits_for(*trigger, head) : std::nullopt;
+  if (!url || parked_ >= kParkedMax) return false;
+  struct Parked {
+    Parked(const RequestHead& seen, Body came) : head(seen), body(std::move(came)) {}
+    KeptHead head;
+    Body body;
+  };
+  const auto parked = std::make_shared<Parked>(head, std::move(body));
+  parked_++;
+  context_.jwks.when_fetched(*url, [this, exchange, parked] {
+    parked_--;
+    on_request(exchange, parked->head.head(), std::move(parked->body));
+  });
+  return true;
+}
+
 void Hooks::on_request(ExchangeId exchange, const RequestHead& head, Body body) {
   const TriggerPtr trigger = trigger_of(head);
+  if (park(exchange, trigger, head, body)) return;
   // The trigger may have changed since the head was let in.
   if (auto refused = refuse_head(trigger, head))
     return refuse_delivery(exchange, trigger, head, body, std::move(*refused));
   records::EventMeta meta = intake_.meta_of(*trigger, head);
   if (auto answer = door_.answer_body(*trigger, head, body.view(), meta))
     return refuse_delivery(exchange, trigger, head, body, std::move(*answer));
-  if (const auto rejected = intake_.read(*trigger, head, body, meta))
+  if (const auto rejected = intake_.read(*trigger, head, body, meta)) {
+    door_.take_back();
     return refuse_delivery(exchange, trigger, head, body,
                            problem(rejected->code, rejected->detail, {}, {},
                                    rejected->retry_after_s));
+  }
   WorkflowPtr workflow =
       context_.catalog.workflow(trigger->workflow(), trigger->workflow_version());
   if (!workflow && trigger->active())

@@ -33,13 +33,17 @@ class Hooks {
   /// Refused with the body there: noted, then answered.
   void refuse_delivery(ExchangeId exchange, const TriggerPtr& trigger, const RequestHead& head,
                        const Body& body, Response answer);
-  std::optional<Response> refuse_head(const TriggerPtr& trigger, const RequestHead& head) const;
+  std::optional<Response> refuse_head(const TriggerPtr& trigger, const RequestHead& head);
+  /// The delivery waits until the keys it is judged with have come, then begins anew. False: it
+  /// need not.
+  bool park(ExchangeId exchange, const TriggerPtr& trigger, const RequestHead& head, Body& body);
 
   Context& context_;
   Door door_;
   Intake intake_;
   Admission admission_;
   Screening screening_;
+  size_t parked_ = 0;
 };
 
 }  // namespace penstock::gateway

@@ -1,6 +1,7 @@
 #include "gateway/app/listeners.h"
 
 #include "gateway/app/auth.h"
+#include "gateway/app/guard.h"
 
 namespace penstock::gateway {
 
@@ -31,15 +32,26 @@ void SenderListener::on_request(ExchangeId exchange, const RequestHead& head, Bo
 
 void SenderListener::on_gone(ExchangeId exchange) { context_.waiters.remove(exchange); }
 
+/// The right token is let in at any time, so that no stranger can lock its owner out.
+Response OperatorListener::refuse_stranger(const RequestHead& head) {
+  const std::string who = "operators " + std::string(head.remote);
+  if (head.header("authorization")) {
+    const uint32_t wait_s = context_.guard.wait_s(who, limits::login_failures_max);
+    if (wait_s > 0)
+      return problem(Code::kRateLimited, "Too many wrong tokens from this address.", {}, {}, wait_s);
+    context_.guard.failed(who);
+  }
+  return unauthorized("The operators' API wants Authorization: Bearer with the admin token, from "
+                      "the file admin-token of the data folder.", {});
+}
+
 BodyPlan OperatorListener::on_head(const RequestHead& head) {
   if (for_anyone(head.path)) return SenderListener::on_head(head);
   BodyPlan plan;
   plan.bytes_max = limits::workflow_bytes_max;
   if (head.path == "/metrics") return plan;
   if (!head.path.starts_with("/v1/")) plan.refuse = not_here();
-  else if (!is_admin(context_.credentials, head))
-    plan.refuse = unauthorized("The operators' API wants Authorization: Bearer with the admin "
-                               "token, from the file admin-token of the data folder.", {});
+  else if (!is_admin(context_.credentials, head)) plan.refuse = refuse_stranger(head);
   return plan;
 }
 
@@ -64,7 +76,8 @@ void OperatorListener::route(const OperatorRequest& request) {
   if (first == "triggers") return parts_.triggers.on_request(request);
   if (first == "events" || first == "runs" || first == "dead-letters")
     return parts_.events.on_request(request);
-  if (first == "secrets" || first == "replays")
+  if (first == "secrets") return parts_.secrets.on_request(request);
+  if (first == "replays")
     return context_.server.respond(
         request.exchange, problem(Code::kNotImplemented, "/v1/" + first + " is not in this build."));
   const bool read = request.is(Method::kGet) || request.is(Method::kHead);

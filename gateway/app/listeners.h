@@ -7,6 +7,7 @@
 #include "gateway/app/hooks.h"
 #include "gateway/app/info_api.h"
 #include "gateway/app/runs.h"
+#include "gateway/app/secrets_api.h"
 #include "gateway/app/triggers_api.h"
 #include "gateway/app/workflows_api.h"
 
@@ -16,13 +17,14 @@ namespace penstock::gateway {
 struct Parts {
   explicit Parts(Context& context)
       : hooks(context), runs(context), info(context), workflows(context), triggers(context),
-        events(context) {}
+        events(context), secrets(context) {}
   Hooks hooks;
   Runs runs;
   InfoApi info;
   WorkflowsApi workflows;
   TriggersApi triggers;
   EventsApi events;
+  SecretsApi secrets;
 };
 
 /// /hooks/…, /v1/runs/{id}…, /livez, /readyz; nothing else.
@@ -47,6 +49,7 @@ class OperatorListener final : public SenderListener {
 
  private:
   void route(const OperatorRequest& request);
+  Response refuse_stranger(const RequestHead& head);
 };
 
 }  // namespace penstock::gateway

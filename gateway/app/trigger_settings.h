@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "gateway/app/catalog.h"
+#include "gateway/app/credentials.h"
+#include "gateway/app/vault.h"
 #include "gateway/config/config.h"
 
 namespace penstock::gateway {
@@ -20,6 +22,8 @@ struct TriggerEdit {
   const Config& config;
   const Catalog& catalog;
   uint64_t now_ms = 0;
+  const Vault& vault;
+  const Credentials& credentials;
 };
 
 struct TriggerSetting {

@@ -2,6 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "gateway/app/door_plan.h"
+#include "gateway/app/guard.h"
+#include "gateway/app/jwks_cache.h"
 #include "gateway/app/json_text.h"
 #include "gateway/app/trigger_settings.h"
 
@@ -11,10 +14,17 @@ using Json = nlohmann::ordered_json;
 
 static constexpr int kLiveKeys = 2;
 
+Json TriggersApi::key_row(const records::ApiKey& key) const {
+  const Guard::Use use = context_.guard.use_of(key.hash());
+  return {{"prefix", key.prefix()},
+          {"created_at", iso_time(key.created_at_ms())},
+          {"uses", use.count},
+          {"last_used_at", use.count ? Json(iso_time(use.last_at_ms)) : Json(nullptr)}};
+}
+
 Json TriggersApi::json_of(const records::TriggerDefinition& trigger) const {
   Json keys = Json::array();
-  for (const auto& key : trigger.keys())
-    keys.push_back({{"prefix", key.prefix()}, {"created_at", iso_time(key.created_at_ms())}});
+  for (const auto& key : trigger.keys()) keys.push_back(key_row(key));
   Json out = {{"name", trigger.name()},
               {"url", context_.config.base_url() + "/hooks/" + trigger.token()},
               {"token", trigger.token()}};
@@ -46,6 +56,8 @@ void TriggersApi::on_request(const OperatorRequest& request) {
                   "No trigger is called " + words[1] + did_you_mean(words[1], names));
   }
   if (words.size() == 3 && words[2] == "rejected") return rejected(request, words[1]);
+  if (words.size() == 3 && words[2] == "rotate-secret") return rotate_secret(request, *trigger);
+  if (words.size() == 3 && words[2] == "revoke-key") return revoke_key(request, *trigger);
   if (words.size() == 3) return act(request, *trigger);
   if (words.size() > 3) return refuse(request.exchange, Code::kNotFound, "No such address.");
   if (read) return respond_json(context_.server, request.exchange, 200, json_of(*trigger));
@@ -56,9 +68,14 @@ void TriggersApi::on_request(const OperatorRequest& request) {
 
 bool TriggersApi::read_settings(ExchangeId exchange, const Json& settings,
                                 records::TriggerDefinition& trigger) {
-  TriggerEdit edit{trigger, context_.config, context_.catalog, context_.clock.wall_ms()};
+  TriggerEdit edit{trigger, context_.config, context_.catalog, context_.clock.wall_ms(),
+                   context_.vault, context_.credentials};
   if (const std::string wrong = gateway::read_settings(settings, edit); !wrong.empty())
     return refuse(exchange, Code::kUnprocessable, wrong), false;
+  if (const auto plan = make_door_plan(trigger, context_.vault); !plan.ok())
+    return refuse(exchange, Code::kUnprocessable, plan.status().message()), false;
+  if (const std::string& url = trigger.door().jwt().jwks_url(); !url.empty())
+    context_.jwks.keys(url);  // fetched before the first delivery asks
   if (context_.catalog.workflow(trigger.workflow(), trigger.workflow_version())) return true;
   std::vector<std::string> names;
   for (const WorkflowPtr& workflow : context_.catalog.workflows()) names.push_back(workflow->name());
@@ -88,8 +105,8 @@ void TriggersApi::create(const OperatorRequest& request) {
   if (!settings->contains("workflow"))
     return refuse(request.exchange, Code::kUnprocessable, "workflow is missing");
   records::TriggerDefinition trigger;
+  trigger.set_name(name.get<std::string>());  // first: secrets are sealed for their trigger
   if (!read_settings(request.exchange, *settings, trigger)) return;
-  trigger.set_name(name.get<std::string>());
   trigger.set_token(Credentials::make_url_token());
   trigger.set_created_at_ms(context_.clock.wall_ms());
   const std::string key = trigger.require_key() ? add_key(trigger) : "";
@@ -133,7 +150,8 @@ void TriggersApi::act(const OperatorRequest& request, const records::TriggerDefi
   if (action != "activate" && action != "deactivate" && action != "rotate-key")
     return refuse(request.exchange, Code::kNotFound,
                   "No such address" +
-                      did_you_mean(action, {"activate", "deactivate", "rotate-key", "rejected"}));
+                      did_you_mean(action, {"activate", "deactivate", "rotate-key", "rejected",
+                                            "rotate-secret", "revoke-key"}));
   if (!request.is(Method::kPost))
     return respond_wrong_method(context_.server, request.exchange, "POST");
   records::TriggerDefinition changed = trigger;

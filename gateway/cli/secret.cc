@@ -5,18 +5,19 @@
 #include "gateway/cli/input.h"
 #include "gateway/cli/named.h"
 #include "gateway/cli/table.h"
+#include "proto/limits.h"
 
 namespace penstock::gateway {
 
 namespace {
 
 constexpr NamedKind secrets{"secret", "secrets"};
-constexpr size_t secret_bytes_max = 64 * 1024;
 
-/// The value comes from standard input only: a command line is visible to every user.
-int set(const Session& session, const std::string& name) {
-  if (::isatty(STDIN_FILENO) == 1) session.console.note("Type the secret, then ^D:");
-  Result<std::string> value = read_input("-", secret_bytes_max);
+/// The value comes from a file or standard input: a command line is visible to every user.
+int set(const Session& session, const std::string& name, const std::string& file) {
+  if (file == "-" && ::isatty(STDIN_FILENO) == 1)
+    session.console.note("Type the secret, then ^D:");
+  Result<std::string> value = read_input(file, limits::secret_bytes_max);
   if (!value) return session.fail(value.status());
   while (value->ends_with('\n') || value->ends_with('\r')) value->pop_back();
   if (value->empty()) return session.usage("the secret is empty: hand it over on standard input");
@@ -39,9 +40,12 @@ void add_secret_commands(Command& root, Session& session) {
   const auto name = std::make_shared<std::string>();
   Command setter = secret.sub("set", "set a secret from standard input");
   setter.argument("NAME", *name, "its name in workflows");
+  const auto file = std::make_shared<std::string>("-");
+  setter.option("--value-file", *file, "FILE", "read it from a file (standard input)");
   session.add_flags(setter);
-  setter.action([name, &session] { return set(session, *name); });
-  setter.examples({"penstock secret set openai < key.txt"});
+  setter.action([name, file, &session] { return set(session, *name, *file); });
+  setter.examples({"penstock secret set openai < key.txt",
+                   "penstock secret set shop --value-file login.json   # {\"username\":…,\"password\":…}"});
 
   Command list = secret.sub("list", "names only, never values");
   session.add_flags(list);
@@ -55,6 +59,14 @@ void add_secret_commands(Command& root, Session& session) {
   removed.action([name, &session] {
     return on_named(session, secrets, *name, "DELETE", "", {},
                     [&](const JsonView&) { session.console.print(*name + " deleted\n"); });
+  });
+  Command rekey = secret.sub("rekey", "make a new key and seal every secret with it");
+  session.add_flags(rekey);
+  rekey.action([&session] {
+    return session.send("POST", "/v1/secrets/rekey", "{}", [&](const JsonView& answer) {
+      session.console.print(answer["sealed"].text() + " sealed with key " +
+                            answer["key_version"].text() + "\n");
+    });
   });
 }
 

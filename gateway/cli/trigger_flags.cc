@@ -24,7 +24,52 @@ static constexpr TriggerFlag kFlags[] = {
     {"", "--type", "TYPE", Kind::kText, "event_type", "the CloudEvents type of its events"},
     {"", "--body-bytes-max", "SIZE", Kind::kBytes, "body_bytes_max", "largest body; 413 beyond"},
     {"", "--attempts-max", "N", Kind::kCount, "attempts_max", "tries of a run before it is dead"},
+    {"Who may send", "--verify", "PRESET", Kind::kText, "verify",
+     "who signs the requests: github, stripe, …; `penstock verify --presets` lists them"},
+    {"Who may send", "--secret", "S|@FILE|-", Kind::kSecret, "secret",
+     "what they are signed with, as the sender shows it; a second one is good too"},
+    {"Who may send", "--tolerance", "S", Kind::kCount, "tolerance_s",
+     "seconds that a signed time may be off (the preset's)"},
+    {"Who may send", "--replay-window", "", Kind::kFlag, "replay_window",
+     "refuse a signature that came before also where no time is signed"},
+    {"Who may send", "--verify-token", "S|@FILE|-", Kind::kSecret, "verify_token",
+     "the token of Meta's handshake, as you chose it there"},
+    {"Who may send", "--signature-header", "NAME", Kind::kText, "signature_header",
+     "with --verify hmac: the signature's header [x-signature]"},
+    {"Who may send", "--algorithm", "A", Kind::kText, "signature_algorithm",
+     "with --verify hmac: sha1, sha256, sha384, sha512 [sha256]"},
+    {"Who may send", "--encoding", "E", Kind::kText, "signature_encoding",
+     "with --verify hmac: hex, base64, base64url, any [any]"},
+    {"Who may send", "--prefix", "TEXT", Kind::kText, "signature_prefix",
+     "with --verify hmac: what stands before the signature: sha256="},
+    {"Who may send", "--signed", "TEXT", Kind::kText, "signed",
+     "with --verify hmac: what is signed [{body}]: {timestamp} {id} {url} {path} {header:NAME} …"},
+    {"Who may send", "--secret-encoding", "E", Kind::kText, "secret_encoding",
+     "with --verify hmac: text, hex, base64, whsec [text]"},
+    {"Who may send", "--timestamp-header", "NAME", Kind::kText, "timestamp_header",
+     "with --verify hmac: where {timestamp} is"},
+    {"Who may send", "--timestamp-unit", "U", Kind::kText, "timestamp_unit",
+     "with --verify hmac: s, ms, iso [s]"},
+    {"Who may send", "--id-header", "NAME", Kind::kText, "id_header",
+     "with --verify hmac: where {id} is"},
+    {"Who may send", "--basic", "USER=PASSWORD|@FILE|-", Kind::kSecrets, "basic_users",
+     "a user who may send; repeatable"},
+    {"Who may send", "--jwt-secret", "S|@FILE|-", Kind::kSecret, "jwt_secret",
+     "what tokens (HS256) are signed with"},
+    {"Who may send", "--jwt-public-key", "@FILE", Kind::kFile, "jwt_public_key",
+     "PEM of the key that tokens are signed with: RS256, ES256 or EdDSA by its kind"},
+    {"Who may send", "--jwks-url", "URL", Kind::kText, "jwks_url",
+     "where the tokens' keys are published"},
+    {"Who may send", "--jwt-issuer", "TEXT", Kind::kText, "jwt_issuer", "the tokens' iss"},
+    {"Who may send", "--jwt-audience", "TEXT", Kind::kText, "jwt_audience", "the tokens' aud"},
+    {"Who may send", "--allow-address", "CIDR", Kind::kList, "allow_addresses",
+     "an address or network that may send; repeatable; others are refused"},
 };
+
+static bool is_repeatable(Kind kind) {
+  return kind == Kind::kList || kind == Kind::kPairs || kind == Kind::kSecret ||
+         kind == Kind::kSecrets;
+}
 
 void TriggerFlags::add_to(Command& command, bool workflow_required) {
   std::string_view area;
@@ -33,7 +78,7 @@ void TriggerFlags::add_to(Command& command, bool workflow_required) {
     Value& value = values_.emplace_back(Value{&flag});
     const std::string name(flag.name), metavar(flag.metavar), help(flag.help);
     if (flag.kind == Kind::kFlag) command.flag(name, value.on, help);
-    else if (flag.kind == Kind::kList || flag.kind == Kind::kPairs)
+    else if (is_repeatable(flag.kind))
       command.options(name, value.list, metavar, help);
     else
       command.option(name, value.text, metavar, help,
@@ -96,6 +141,44 @@ static void write_list(JsonObject& object, const TriggerFlag& flag,
   object.raw(flag.member, json + "]");
 }
 
+/// A secret as it is, or better from a file or standard input: a command line is visible to all.
+static Result<std::string> read_secret(const TriggerFlag& flag, const std::string& text) {
+  if (text != "-" && !text.starts_with('@')) return text;
+  Result<std::string> read =
+      read_input(text == "-" ? text : text.substr(1), limits::secret_bytes_max);
+  if (!read) return Status::invalid(std::string(flag.name) + ": " + read.status().message());
+  while (read->ends_with('\n') || read->ends_with('\r')) read->pop_back();
+  return read;
+}
+
+static Status write_secret(JsonObject& object, const TriggerFlag& flag,
+                           const std::vector<std::string>& list) {
+  std::vector<std::string> read;
+  for (const std::string& item : list) {
+    Result<std::string> secret = read_secret(flag, item);
+    if (!secret) return secret.status();
+    read.push_back(*std::move(secret));
+  }
+  if (read.size() == 1) object.text(flag.member, read.front());
+  else write_list(object, flag, read);
+  return {};
+}
+
+static Status write_secrets(JsonObject& object, const TriggerFlag& flag,
+                            const std::vector<std::string>& list) {
+  JsonObject pairs;
+  for (const std::string& item : list) {
+    const size_t at = item.find('=');
+    if (at == std::string::npos || at == 0)
+      return Status::invalid(std::string(flag.name) + ": write USER=PASSWORD or USER=@FILE");
+    Result<std::string> secret = read_secret(flag, item.substr(at + 1));
+    if (!secret) return secret.status();
+    pairs.text(item.substr(0, at), *secret);
+  }
+  object.raw(flag.member, pairs.str());
+  return {};
+}
+
 static Status write_pairs(JsonObject& object, const TriggerFlag& flag,
                           const std::vector<std::string>& list) {
   JsonObject pairs;
@@ -116,9 +199,12 @@ Status TriggerFlags::write(JsonObject& object) const {
       if (value.on) object.boolean(flag.member, true);  // said twice says the same
       continue;
     }
-    if (flag.kind == Kind::kList || flag.kind == Kind::kPairs) {
+    if (is_repeatable(flag.kind)) {
       if (value.list.empty()) continue;
-      if (flag.kind == Kind::kList) write_list(object, flag, value.list);
+      if (flag.kind == Kind::kSecret) PENSTOCK_TRY(write_secret(object, flag, value.list));
+      else if (flag.kind == Kind::kSecrets)
+        PENSTOCK_TRY(write_secrets(object, flag, value.list));
+      else if (flag.kind == Kind::kList) write_list(object, flag, value.list);
       else PENSTOCK_TRY(write_pairs(object, flag, value.list));
       continue;
     }

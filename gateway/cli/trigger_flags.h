@@ -27,6 +27,8 @@ struct TriggerFlag {
     kWorkflow,  ///< W or W@VERSION: two members
     kFile,      ///< text, or @FILE for a file's text
     kJson,      ///< JSON, or @FILE for a file's
+    kSecret,    ///< text, @FILE or - for standard input; repeatable: then an array
+    kSecrets,   ///< repeatable NAME=SECRET: an object
   };
   std::string_view area, name, metavar;
   Kind kind;

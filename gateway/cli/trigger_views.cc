@@ -1,7 +1,10 @@
-// penstock trigger rejected: what senders were refused, and why.
+// penstock trigger rejected, rotate-secret, revoke-key: what senders were refused and why, and the
+// ends of secrets and keys.
 #include "gateway/cli/commands.h"
+#include "gateway/cli/input.h"
 #include "gateway/cli/named.h"
 #include "gateway/cli/table.h"
+#include "proto/limits.h"
 
 namespace penstock::gateway {
 
@@ -40,10 +43,51 @@ void add_rejected(Command& trigger, Session& session) {
   });
 }
 
+void add_rotate_secret(Command& trigger, Session& session) {
+  Command command = trigger.sub("rotate-secret",
+                                "set a new signing secret; the one before it stays good");
+  const auto name = std::make_shared<std::string>();
+  const auto file = std::make_shared<std::string>("-");
+  command.argument("NAME", *name, "the trigger's name");
+  command.option("--secret-file", *file, "FILE", "the new secret (standard input)");
+  session.add_flags(command);
+  command.action([name, file, &session] {
+    Result<std::string> secret = read_input(*file, limits::secret_bytes_max);
+    if (!secret) return session.fail(secret.status());
+    while (secret->ends_with('\n') || secret->ends_with('\r')) secret->pop_back();
+    return on_named(session, triggers, *name, "POST", "/rotate-secret",
+                    JsonObject().text("secret", *secret).str(), [&](const JsonView& answer) {
+                      session.console.print(std::to_string(answer["secrets"].items().size()) +
+                                            " secrets of " + *name + " are good now\n");
+                    });
+  });
+}
+
+void add_revoke_key(Command& trigger, Session& session) {
+  Command command = trigger.sub("revoke-key", "end an API key: the older one, or the one named");
+  const auto name = std::make_shared<std::string>();
+  const auto prefix = std::make_shared<std::string>();
+  command.argument("NAME", *name, "the trigger's name");
+  command.option("--prefix", *prefix, "TEXT", "how the key begins, as `trigger show` has it");
+  session.add_flags(command);
+  command.action([name, prefix, &session] {
+    JsonObject body;
+    if (!prefix->empty()) body.text("prefix", *prefix);
+    return on_named(session, triggers, *name, "POST", "/revoke-key", body.str(),
+                    [&](const JsonView& answer) {
+                      session.console.print("revoked; " +
+                                            std::to_string(answer["keys"].items().size()) +
+                                            " left\n");
+                    });
+  });
+}
+
 }  // namespace
 
 void add_trigger_views(Command& trigger, Session& session) {
   add_rejected(trigger, session);
+  add_rotate_secret(trigger, session);
+  add_revoke_key(trigger, session);
 }
 
 }  // namespace penstock::gateway

@@ -97,6 +97,15 @@ void check_egress(const Config& c, Lines& errors) {
   }
 }
 
+void check_proxies(const Config& c, Lines& errors) {
+  for (const std::string& entry : c.trusted_proxies) {
+    if (!is_cidr(entry))
+      errors.push_back("trusted_proxies \"" + entry + "\" is no network such as 10.0.0.0/8");
+  }
+  if (!c.trusted_proxies.empty() && !c.behind_proxy)
+    errors.push_back("trusted_proxies is set but behind_proxy is not: nobody's word is taken");
+}
+
 void check_public_url(const Config& c, Lines& errors) {
   const std::string& url = c.public_url;
   if (url.empty()) return;
@@ -116,6 +125,7 @@ void check_config(const Config& config, Lines& errors, Lines& warnings) {
   check_workers(config, errors);
   check_queue(config, errors, warnings);
   check_egress(config, errors);
+  check_proxies(config, errors);
   check_public_url(config, errors);
 }
 

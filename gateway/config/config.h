@@ -29,6 +29,9 @@ struct Config {
   std::string admin_tls_cert, admin_tls_key;  ///< of `admin_listen`; both or neither
   bool behind_proxy = false;                  ///< a proxy in front ends TLS; X-Forwarded-For counts
 
+  std::vector<std::string> trusted_proxies;   ///< whose X-Forwarded-For counts; empty: by proxy_hops
+  uint64_t proxy_hops = 1;                    ///< proxies between us and the senders
+
   Address worker_listen;          ///< executors from elsewhere; unset: none
   std::string worker_token_file;  ///< what they must show
   std::string worker_tls_cert, worker_tls_key;

@@ -112,6 +112,7 @@ void WorkerHub::greet(Worker& worker, const worker::Hello& hello) {
                                    {"name", worker.info.name},
                                    {"pid", worker.info.pid},
                                    {"slots", worker.info.slots}});
+  if (secrets_.values_size() > 0) send_secrets(worker);
   if (!draining_) queue_->worker_joined(worker.info.id, worker.info.slots);
   send_lints();
 }
@@ -231,6 +232,21 @@ void WorkerHub::cancel(const queue::CancelRun& cancel) {
   worker::Cancel& sent = *worker->outgoing().add_cancels();
   sent.set_run(std::string(cancel.id.raw()));
   sent.set_fence(cancel.fence);
+}
+
+void WorkerHub::send_secrets(Worker& worker) {
+  if (worker.is_private()) {
+    *worker.outgoing().mutable_secrets() = secrets_;
+    return;
+  }
+  log_.warn("secrets are not sent to an executor that is connected without TLS",
+            {{"executor", worker.info.id}, {"name", worker.info.name}});
+}
+
+void WorkerHub::set_secrets(worker::SecretSet secrets) {
+  secrets_ = std::move(secrets);
+  for (auto& [id, worker] : workers_)
+    if (worker->state == Worker::State::kServing) send_secrets(*worker);
 }
 
 void WorkerHub::lint(std::string source, OnLint then) {

@@ -48,6 +48,10 @@ class WorkerHub {
   void stored(const queue::JournalStored& stored);
   void cancel(const queue::CancelRun& cancel);
 
+  /// What workflows may use as secrets: told to every worker now, and to each that comes. Over TCP
+  /// only under TLS.
+  void set_secrets(worker::SecretSet secrets);
+
   /// Has a worker check a definition. Waits for one up to lint_ms_max.
   void lint(std::string source, OnLint then);
 
@@ -80,6 +84,7 @@ class WorkerHub {
   void on_runs(Worker& worker, worker::Frame& frame);
   void on_lost(Worker& worker, const std::string& why);
   void send_definition(Worker& worker, const std::string& name, uint32_t version);
+  void send_secrets(Worker& worker);
   void send_lints();
   void fail_lints(uint64_t now);
   Worker* find(uint32_t id);
@@ -94,6 +99,7 @@ class WorkerHub {
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::unordered_map<uint32_t, std::unique_ptr<Worker>> workers_;
   std::unordered_map<uint64_t, LintJob> lints_;
+  worker::SecretSet secrets_;
   uint64_t last_lint_ = 0;
   uint32_t last_worker_ = 0;
   uint64_t next_beat_ms_ = 0;

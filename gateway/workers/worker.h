@@ -53,6 +53,8 @@ class Worker {
   void flush();
   void stop();
   bool closed() const { return closed_; }
+  /// Nobody reads what is sent to it: on this machine, or under TLS.
+  bool is_private() const { return local || tls_ != nullptr; }
 
   // What the hub keeps of it.
   WorkerInfo info;

@@ -92,7 +92,7 @@ const thirdParties = {
   'spdlog/': /^(gateway|executor)\/log\//,
   'yaml-cpp/': /^(gateway\/config\/yaml|executor\/definition\/\w+)\.cc$/,
   'rocksdb/': /^queue\/rocks_\w+\.(cc|h)$/,
-  'curl/': /^(gateway\/cli\/api_client|executor\/(main|tasks\/\w+)|bench\/http\/\w+)\.(cc|h)$/,
+  'curl/': /^(gateway\/(cli\/api_client|app\/jwks_cache)|executor\/(main|tasks\/\w+)|bench\/http\/\w+)\.(cc|h)$/,
   're2/': /^executor\/(jq|flow)\/\w+\.(cc|h)$/,
   'llhttp': /^(gateway\/http|bench\/\w+)\/\w+\.(cc|h)$/,
 };
