@@ -13,6 +13,7 @@
 #include "executor/jq/command.h"
 #include "executor/link/worker_loop.h"
 #include "executor/lint/command.h"
+#include "executor/process/confine.h"
 #include "executor/run/run_command.h"
 #include "executor/templates/command.h"
 #include "proto/limits.h"
@@ -26,7 +27,9 @@ constexpr int kDone = 0, kFailed = 1, kUsage = 2;
 
 struct Flags {
   std::string connect, token_file, name, cacert, tls_ca;
-  std::vector<std::string> egress, resolve;
+  std::vector<std::string> egress, resolve, allow_run;
+  LaneLimits chat;
+  uint32_t chat_per_minute = 0;
   uint32_t slots = limits::executor_slots;
   bool reconnect = false;
 };
@@ -39,7 +42,9 @@ struct Command {
 constexpr Command kCommands[] = {{"workflow-run", &run_command},
                                  {"workflow-lint", &lint::lint_command},
                                  {"workflow-new", &templates::new_command},
-                                 {"jq", &jq::jq_command}};
+                                 {"jq", &jq::jq_command},
+                                 {"jq-sandbox", &jq::sandbox_command},
+                                 {"run-confined", &run_confined}};
 
 int complain(const std::string& what, int code) {
   std::fprintf(stderr, "penstock-executor: %s\n", what.c_str());
@@ -65,6 +70,9 @@ Status fill_options(const Flags& flags, WorkerLoopOptions& options) {
   options.tls_ca = flags.tls_ca;
   options.reconnect = flags.reconnect;
   options.worker.slots = flags.slots;
+  options.worker.allow_run = flags.allow_run;
+  options.worker.chat = flags.chat;
+  options.worker.chat.rate_per_s = flags.chat_per_minute / 60.0;
   options.worker.name = flags.name.empty() ? "executor-" + std::to_string(getpid()) : flags.name;
   if (!flags.token_file.empty()) {
     std::ifstream file(flags.token_file);
@@ -124,6 +132,17 @@ int main(int argc, char** argv) {
       ->allow_extra_args(false);
   app.add_option("--cacert", flags.cacert,
                  "PEM file with the authorities that calls trust instead of the system's");
+  app.add_option("--allow-run", flags.allow_run,
+                 "what workflows may start here, sandboxed: shell, script, mcp; network: these may "
+                 "connect anywhere")
+      ->check(CLI::IsMember({"shell", "script", "mcp", "network"}))
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  app.add_option("--chat-concurrency", flags.chat.concurrency,
+                 "calls of models in flight to one endpoint")
+      ->check(CLI::Range(1, 1'000'000));
+  app.add_option("--chat-per-minute", flags.chat_per_minute,
+                 "calls of models begun a minute at one endpoint; 0: no limit");
   app.add_option("--link-cacert", flags.tls_ca, "PEM file with the authority of a tls:// gateway");
   app.add_flag("--reconnect", flags.reconnect, "look for a lost gateway again instead of ending");
   app.footer(

@@ -79,6 +79,20 @@ inline constexpr uint64_t background_bytes_per_s = 256 * 1024 * 1024;  // flush 
 inline constexpr uint64_t retention_sweep_ms = 60'000;
 inline constexpr size_t retention_scan_max = 20'000;        // records looked at in one sweep
 
+// --- Flow ---
+inline constexpr uint64_t dedup_ttl_ms = 24ull * 3600'000;  // where the trigger sets none
+inline constexpr uint64_t dedup_ttl_ms_max = 30ull * 24 * 3600'000;  // longer than an event is kept by default
+inline constexpr size_t dedup_key_bytes_max = 1024;         // longer keys are refused
+inline constexpr size_t dedup_keys_max = 20'000'000;        // remembered at once, some 20 bytes of memory each
+inline constexpr size_t dedup_recent_max = 50'000;          // with their first event, so that no read is needed
+inline constexpr uint64_t dedup_hour_ms = 3600'000;         // keys go in whole hours of expiry
+inline constexpr size_t held_runs_max = 100'000;            // waiting for a lane or a limit in memory; the rest spills
+inline constexpr uint64_t flow_delay_ms_max = 365ull * 24 * 3600'000;
+inline constexpr size_t flow_key_bytes_max = 512;           // of a lane, a concurrency key
+inline constexpr size_t fan_out_max = 16;                   // further workflows of one trigger
+inline constexpr size_t single_flights_max = 20'000;        // beyond: every request has a run of its own
+inline constexpr double rate_per_s_max = 1e6;
+
 // --- Replies ---
 inline constexpr uint64_t reply_wait_ms = 30'000;           // a held reply turns into 202 after this
 inline constexpr uint64_t reply_wait_ms_max = 600'000;
@@ -186,7 +200,6 @@ inline constexpr uint64_t duration_ms_max = 100ull * 365 * 24 * 3600'000;
 // --- Intake ---
 inline constexpr size_t batch_items_max = 10'000;           // events in one request; 413 beyond
 inline constexpr size_t batch_bytes_max = 16 * 1024 * 1024; // … and their bytes together
-inline constexpr size_t batches_bytes_max = 256 * 1024 * 1024;  // of batches being taken in; queue_full beyond
 inline constexpr size_t decoded_ratio_max = 200;            // a body may grow this much when unpacked …
 inline constexpr size_t decoded_bytes_free = 64 * 1024;     // … or up to here in any case
 inline constexpr size_t multipart_parts_max = 200;

@@ -18,9 +18,16 @@ struct ResultWrite { Id id; ResultPtr result; };
 /// `live` null: the record goes.
 struct LiveWrite { Id id; LivePtr live; };
 struct JournalWrite { Id id; uint32_t sequence; std::string record; };
+struct InboxWrite { Id id; uint32_t sequence; InboxPtr record; };
+/// Of a run's inbox, from `from` up to, not including, `to`.
+struct InboxRange { Id id; uint32_t from, to; };
 struct PieceWrite { Id id; uint32_t sequence; PiecePtr piece; };
+using DedupRecordPtr = std::shared_ptr<const records::DedupRecord>;
+struct DedupWrite { std::string key; DedupRecordPtr record; };
 /// Ids from `from` up to, not including, `to`.
 struct IdRange { Id from, to; };
+
+struct AuditWrite { uint64_t sequence; records::AuditRecord record; };
 
 struct Batch {
   Ticket ticket = 0;
@@ -29,17 +36,23 @@ struct Batch {
   std::vector<LiveWrite> live;
   std::vector<JournalWrite> journal;
   std::vector<PieceWrite> pieces;
+  std::vector<InboxWrite> inbox;
+  std::vector<InboxRange> forget_inbox;
   std::vector<StoredDefinition> definitions;
+  std::vector<AuditWrite> audit;
   std::vector<IdRange> forget_results;
   std::vector<IdRange> forget_events;  ///< whole packs, with the runs' journals and streams
+  std::vector<DedupWrite> keys;
+  std::string forget_keys_before;      ///< dedup keys less than this one; empty: none
   bool fences_reserved = false;        ///< the position's fence mark went up
   records::Position position;          ///< the sequence is the committer's
   size_t event_bytes = 0;
 
   bool empty() const {
     return events.empty() && results.empty() && live.empty() && journal.empty() &&
-           pieces.empty() && definitions.empty() && forget_results.empty() && forget_events.empty() &&
-           !fences_reserved;
+           pieces.empty() && inbox.empty() && forget_inbox.empty() && definitions.empty() &&
+           audit.empty() && forget_results.empty() && forget_events.empty() && keys.empty() &&
+           forget_keys_before.empty() && !fences_reserved;
   }
 };
 

@@ -1,6 +1,7 @@
 #include "queue/commit.h"
 
 #include "proto/limits.h"
+#include "queue/audit.h"
 #include "queue/record.h"
 
 namespace penstock::queue {
@@ -75,9 +76,25 @@ void Commit::encode(const Batch& batch) {
     std::string value = seal(Family::kStreams, key, *piece);
     set_.put(Family::kStreams, std::move(key), std::move(value));
   }
+  for (const auto& [id, sequence, record] : batch.inbox) {
+    std::string key = inbox_key(id, sequence);
+    std::string value = seal(Family::kInbox, key, *record);
+    set_.put(Family::kInbox, std::move(key), std::move(value));
+  }
+  for (const auto& [id, from, to] : batch.forget_inbox)  // few, and soon: no range
+    for (uint32_t at = from; at < to; at++) set_.erase(Family::kInbox, inbox_key(id, at));
   for (const auto& [key, value] : batch.definitions) {
     if (value.empty()) set_.erase(Family::kDefinitions, key);
     else set_.put(Family::kDefinitions, key, seal(Family::kDefinitions, key, value));
+  }
+  for (const auto& [key, record] : batch.keys)
+    set_.put(Family::kDedup, key, seal(Family::kDedup, key, *record));
+  if (!batch.forget_keys_before.empty())
+    set_.erase_range(Family::kDedup, {}, batch.forget_keys_before);
+  for (const auto& [sequence, record] : batch.audit) {
+    std::string key = audit_key(sequence);
+    std::string value = seal(Family::kAudit, key, record);
+    set_.put(Family::kAudit, std::move(key), std::move(value));
   }
   for (const auto& [from, to] : batch.forget_results)
     set_.erase_range(Family::kResults, key_of(from), key_of(to));

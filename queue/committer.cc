@@ -5,6 +5,8 @@
 #include <chrono>
 #include <utility>
 
+#include "queue/short_slice.h"
+
 namespace penstock::queue {
 
 static constexpr std::chrono::milliseconds kUpkeepEvery{1000}, kHealEvery{250};
@@ -73,6 +75,7 @@ bool Committer::collect(std::vector<Batch>& batches) {
 }
 
 void Committer::run() {
+  ask_for_short_slices();
   std::vector<Batch> batches;
   while (collect(batches)) {
     if (!batches.empty()) {

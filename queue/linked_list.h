@@ -35,6 +35,15 @@ class LinkedList {
     size_++;
   }
 
+  void push_front(T& item) {
+    Link<T>& link = item.*member;
+    assert(!link.linked);
+    link = {nullptr, first_, true};
+    (first_ ? (first_->*member).before : last_) = &item;
+    first_ = &item;
+    size_++;
+  }
+
   void remove(T& item) {
     Link<T>& link = item.*member;
     assert(link.linked);

@@ -67,7 +67,8 @@ void Queue::finished(Id id, uint64_t fence, records::Outcome outcome, Now now) {
   end(*run, std::move(outcome), now);
 }
 
-void Queue::journal(Id id, uint64_t fence, uint32_t sequence, std::string record, Now now) {
+void Queue::journal(Id id, uint64_t fence, uint32_t sequence, std::string record, uint32_t heard,
+                    Now now) {
   Run* run = leased(id, fence);
   if (!run) return;
   if (sequence < run->journal_count) {  // said again: it is kept already
@@ -90,6 +91,7 @@ void Queue::journal(Id id, uint64_t fence, uint32_t sequence, std::string record
   run->ticket = batch_.ticket;
   batch_.journal.push_back({id, sequence, std::move(record)});
   if (!run->stored) store_live(*run, records::RUNNING);
+  take_heard(*run, heard);
   act(batch_.ticket, JournalStored{run->worker, id, fence, sequence});
 }
 
@@ -142,11 +144,19 @@ void Queue::early_reply(Id id, uint64_t fence, const records::Outcome& outcome, 
   store_piece(*run, std::move(piece));
 }
 
-void Queue::park(Id id, uint64_t fence, uint64_t wake_at_ms, Now now) {
+void Queue::park(Id id, uint64_t fence, uint64_t wake_at_ms, uint32_t heard, Now now) {
   Run* run = leased(id, fence);
   if (!run) return;
-  leave(*run);
-  wait(*run, wake_at_ms, now);
+  take_heard(*run, heard);
+  const bool listens = run->listening && !run->listening->subscriptions.empty();
+  if (wake_at_ms == 0 && !listens) {
+    fail_attempt(*run, "the executor let go of a run that waits for nothing", now);
+    return;
+  }
+  leave(*run, now);
+  if (!listens || !run->listening->has_news()) return wait(*run, wake_at_ms, true, now);
+  pause_flow(*run, now);
+  make_due(*run);  // one came on the way
 }
 
 void Queue::cancel(Id id, Cookie cookie, Now now) {
@@ -171,6 +181,7 @@ void Queue::end_spilled(const LookUp& job, const RunRead& read, Now now) {
   *record.mutable_outcome() = cancelled();
   record.set_finished_at_ms(now.wall_ms);
   if (readable) {
+    if (!meta.lane().empty()) flow_.lane_freed(batch_.ticket);
     record.set_trigger(meta.trigger());
     record.set_tag(meta.tag());
   }

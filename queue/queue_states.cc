@@ -10,7 +10,7 @@ static constexpr size_t kLastErrorBytesMax = 1024;  // it is rewritten with ever
 
 static size_t bytes_of(const Event& event) { return event.meta.size() + event.body.size(); }
 
-void Queue::leave(Run& run) {
+void Queue::leave(Run& run, Now now) {
   switch (run.state) {
     case RunState::kReady:
       ready_.remove(run);
@@ -19,9 +19,21 @@ void Queue::leave(Run& run) {
     case RunState::kRunning:
       workers_.release(run);
       tally_.running(-1);
+      if (run.flow) {
+        flow_.left(run, now.monotonic_ms);
+        line_up_called();
+      }
+      break;
+    case RunState::kHeld:
+      flow_.unhold(run);
+      if (run.event) {
+        held_bodies_--;
+        held_bytes_ -= bytes_of(*run.event);
+      }
       break;
     case RunState::kWaiting:
       timers_.erase({run.due_ms, run.id});
+      run.parked = false;
       tally_.waiting(-1);
       break;
     case RunState::kDue: due_.remove(run); break;
@@ -37,6 +49,7 @@ void Queue::leave(Run& run) {
 void Queue::make_ready(Run& run, EventPtr event) {
   run.state = RunState::kReady;
   run.event = std::move(event);
+  flow_.attach(run);
   ready_bytes_ += bytes_of(*run.event);
   ready_.push_back(run);
 }
@@ -49,13 +62,16 @@ void Queue::make_due(Run& run) {
 void Queue::start_timer(Run& run, Now now) {
   const uint64_t ahead = run.wake_at_ms > now.wall_ms ? run.wake_at_ms - now.wall_ms : 0;
   run.state = RunState::kWaiting;
+  tally_.waiting(+1);
+  if (run.parked && run.wake_at_ms == 0) return;  // only an event wakes it
   run.due_ms = now.monotonic_ms + std::min(ahead, limits::timer_ms_max);
   timers_.emplace(run.due_ms, run.id);
-  tally_.waiting(+1);
 }
 
-void Queue::wait(Run& run, uint64_t wake_at_ms, Now now) {
+void Queue::wait(Run& run, uint64_t wake_at_ms, bool parked, Now now) {
   run.wake_at_ms = wake_at_ms;
+  run.parked = parked;
+  pause_flow(run, now);
   start_timer(run, now);
   store_live(run, records::WAITING);
   act(batch_.ticket, Waits{run.id, wake_at_ms});
@@ -69,11 +85,19 @@ void Queue::lease(Run& run, Worker& worker, Now now) {
   run.wake_at_ms = 0;
   if (run.started_at_ms == 0) run.started_at_ms = now.wall_ms;
   workers_.lease(worker, run);
+  if (run.flow) {
+    flow_.begun(run, now.monotonic_ms);
+    line_up_called();
+  }
   tally_.running(+1);
   run.ticket = std::max(run.ticket, fence.ticket);  // what is said of it later must stay later
+  // The one ahead in its lane has ended in memory; it must have on disk, or a crash would bring it
+  // back behind this one.
+  if (run.flow) run.ticket = std::max(run.ticket, newest_ticket());
   act(run.ticket,
       Dispatch{worker.id, std::move(run.event), run.fence, run.attempts + 1,
-               std::exchange(run.journal, {}), std::exchange(run.pieces, {})});
+               std::exchange(run.journal, {}), std::exchange(run.pieces, {}),
+               std::exchange(run.inbox, {}), run.listening ? run.listening->inbox_done : 0});
 }
 
 void Queue::store_result(Id id, records::ResultRecord record) {
@@ -89,11 +113,17 @@ void Queue::store_result(Id id, records::ResultRecord record) {
 void Queue::end(Run& run, records::Outcome outcome, Now now) {
   records::ResultRecord record;
   record.set_attempts(run.attempts + (run.state == RunState::kRunning ? 1 : 0));
-  leave(run);
+  leave(run, now);
   run.state = RunState::kEnding;
+  if (run.flow) {
+    flow_.ended(run, outcome.status(), batch_.ticket, now.monotonic_ms);
+    line_up_called();
+  }
   run.event = nullptr;
   run.journal.clear();
   run.pieces.clear();
+  run.inbox.clear();
+  stop_listening(run);
   run.ticket = batch_.ticket;
   if (run.stored) batch_.live.push_back({run.id, nullptr});
   else unstored_.remove(run);
@@ -122,9 +152,17 @@ void Queue::store_live(Run& run, records::RunStatus status) {
   live->set_wake_at_ms(run.wake_at_ms);
   live->set_journal_count(run.journal_count);
   live->set_last_error(run.last_error);
+  if (run.flow || run.labels.flow) note_flow(run, *live->mutable_flow());
   live->set_stream_count(run.stream_count);
   live->set_stream_tasks(run.stream_tasks);
   live->set_reply_piece(run.reply_piece);
+  live->set_listening(run.parked && status == records::WAITING);
+  if (run.listening) {
+    live->set_inbox_count(run.listening->inbox_count);
+    live->set_inbox_done(run.listening->inbox_done);
+    live->mutable_subscriptions()->Add(run.listening->subscriptions.begin(),
+                                       run.listening->subscriptions.end());
+  }
   run.stream_noted = run.stream_count > 0;
   batch_.live.push_back({run.id, std::move(live)});
   if (!run.stored) unstored_.remove(run);
@@ -156,10 +194,10 @@ void Queue::fail_attempt(Run& run, std::string reason, Now now) {
     end(run, dead_outcome(counted), now);
     return;
   }
-  leave(run);
+  leave(run, now);
   run.attempts++;
   counts_.retries++;
-  wait(run, now.wall_ms + backoff_.delay_ms(run.attempts), now);
+  wait(run, now.wall_ms + backoff_.delay_ms(run.attempts), false, now);
 }
 
 }  // namespace penstock::queue

@@ -12,11 +12,14 @@ uint64_t Queue::tick(Now now) {
   ticked_ms_ = now.monotonic_ms;
   wake_due(now);
   expire_leases(now);
-  load_due();
+  flow_.tick(now.monotonic_ms);
+  line_up_called();
+  load_due(now);
   look_up();
   dispatch(now);
   refill();
   start_sweep(now);
+  sweep_keys(now);
   return deadline(now);
 }
 
@@ -25,13 +28,14 @@ uint64_t Queue::deadline(Now now) const {
   uint64_t at = now.monotonic_ms + std::min(kIdleMs, std::max<uint64_t>(options_.lease_ms / 4, 1));
   if (!timers_.empty()) at = std::min(at, timers_.begin()->first);
   if (const auto expiry = workers_.next_expiry_ms()) at = std::min(at, *expiry);
+  at = std::min(at, flow_.next_ms());
   return std::max(at, now.monotonic_ms);
 }
 
 void Queue::wake_due(Now now) {
   while (!timers_.empty() && timers_.begin()->first <= now.monotonic_ms) {
     Run& run = *runs_.find(timers_.begin()->second);
-    leave(run);
+    leave(run, now);
     make_due(run);
   }
 }
@@ -42,17 +46,23 @@ void Queue::expire_leases(Now now) {
 }
 
 // Due runs are read back only as slots come free, and only once what was written of them is there.
-void Queue::load_due() {
+void Queue::load_due(Now now) {
   if (draining_) return;
   const uint64_t slots = workers_.slots_free();
   while (Run* run = due_.front()) {
     if (run->ticket > durable_ || loading_ >= limits::loads_max ||
         loading_ + loaded_.size() >= slots || loaded_bytes_ >= limits::load_bytes_max)
       return;
-    leave(*run);
+    if (held_back(*run, now)) continue;
+    leave(*run, now);
     run->state = RunState::kLoading;
     loading_++;
-    reads_.push_back(LoadRun{run->id});
+    LoadRun job{run->id, run->listening != nullptr, 0};
+    if (run->listening) {
+      job.inbox_from = run->listening->inbox_done;
+      run->listening->asked = run->listening->inbox_count;
+    }
+    reads_.push_back(job);
   }
 }
 
@@ -69,7 +79,8 @@ void Queue::dispatch(Now now) {
   while (Run* run = next_to_run()) {
     Worker* worker = workers_.choose();
     if (!worker) return;
-    leave(*run);
+    if (held_back(*run, now)) continue;
+    leave(*run, now);
     lease(*run, *worker, now);
   }
 }
@@ -77,7 +88,7 @@ void Queue::dispatch(Now now) {
 void Queue::refill() {
   const size_t events_max = options_.window_events_max, bytes_max = options_.window_bytes_max;
   if (!backlog_.can_refill(durable_) || ready_.size() > events_max / 2 ||
-      ready_bytes_ > bytes_max / 2)
+      ready_bytes_ > bytes_max / 2 || flow_.held() >= limits::held_runs_max)
     return;
   reads_.push_back(backlog_.begin_refill(events_max - ready_.size(), bytes_max - ready_bytes_,
                                          durable_));
@@ -111,7 +122,7 @@ static Status take_stream(Run& run, std::vector<std::string> pieces) {
   return {};
 }
 
-Status Queue::loaded(Id id, RunAnswer answer, Now) {
+Status Queue::loaded(Id id, RunAnswer answer, Now now) {
   PENSTOCK_TRY(answer.status);
   Run* run = runs_.find(id);
   if (!run || run->state != RunState::kLoading) return {};  // it was cancelled meanwhile
@@ -121,8 +132,15 @@ Status Queue::loaded(Id id, RunAnswer answer, Now) {
   records::EventMeta meta;
   if (!meta.ParseFromString(answer.read.event->meta))
     return Status::corrupt("event " + id.text() + " has broken metadata");
-  leave(*run);
+  leave(*run, now);
+  bool stale = false;
+  PENSTOCK_TRY(take_inbox(*run, std::move(answer.read.inbox), stale));
+  if (stale) {
+    make_due(*run);
+    return {};
+  }
   run->labels = labels_of(meta);
+  flow_.attach(*run);
   run->journal = std::move(answer.read.journal);
   run->journal_known = true;
   run->journal_count = static_cast<uint32_t>(run->journal.size());
@@ -137,11 +155,10 @@ Status Queue::loaded(Id id, RunAnswer answer, Now) {
   return {};
 }
 
-// By the wall clock, but never ahead of what the monotonic one says has passed: a clock set to next
-// year by mistake must not make a year's events old.
-static uint64_t retention_wall_ms(Now started, Now now) {
-  const uint64_t passed = now.monotonic_ms - started.monotonic_ms;
-  return std::min(now.wall_ms, started.wall_ms + passed);
+// A clock set to next year by mistake must not make a year's events old.
+uint64_t Queue::steady_wall_ms(Now now) const {
+  const uint64_t passed = now.monotonic_ms - started_.monotonic_ms;
+  return std::min(now.wall_ms, started_.wall_ms + passed);
 }
 
 static uint64_t before(uint64_t now_ms, uint64_t span_ms) {
@@ -157,7 +174,7 @@ void Queue::start_sweep(Now now) {
     sweep_ticket_ = newest_ticket();
   }
   if (durable_ < sweep_ticket_) return;
-  const uint64_t wall_ms = retention_wall_ms(started_, now);
+  const uint64_t wall_ms = steady_wall_ms(now);
   sweeping_ = true;
   reads_.push_back(SweepRetention{*std::exchange(sweep_low_water_, std::nullopt),
                                   before(wall_ms, options_.result_retention_ms),

@@ -22,6 +22,10 @@ ReadAnswer answer(const View& view, const LoadRun& job) {
   auto pieces = read_pieces(view, job.id);
   if (pieces) answer.read.pieces = *std::move(pieces);
   else answer.status = pieces.status();
+  if (!answer.status.ok() || !job.inbox) return answer;
+  auto inbox = read_inbox(view, job.id, job.inbox_from);
+  if (inbox) answer.read.inbox = *std::move(inbox);
+  else answer.status = inbox.status();
   return answer;
 }
 ReadAnswer answer(const View& view, const LookUp& job) { return answer_run(view, job.id, false); }
@@ -34,9 +38,19 @@ ReadAnswer answer(const View& view, const ReadStream& job) {
   if (!page) return StreamAnswer{page.status(), {}};
   return StreamAnswer{{}, *std::move(page)};
 }
+ReadAnswer answer(const View& view, const ReadAudit& job) {
+  auto page = read_audit(view, job.before, job.limit);
+  if (!page) return AuditAnswer{page.status(), {}};
+  return AuditAnswer{{}, *std::move(page)};
+}
 ReadAnswer answer(const View& view, const ReadList& job) { return list_events(view, job); }
 ReadAnswer answer(const View& view, const SweepRetention& job) {
   return sweep_retention(view, job);
+}
+ReadAnswer answer(const View& view, const ReadKey& job) {
+  auto found = read_key(view, job.key, job.hours);
+  if (!found) return KeyAnswer{found.status(), nullptr};
+  return KeyAnswer{{}, *std::move(found)};
 }
 
 }  // namespace

@@ -7,14 +7,15 @@
 #include <vector>
 
 #include "queue/batch.h"
+#include "queue/dedup_key.h"
 #include "queue/run.h"
 #include "queue/store.h"
 #include "queue/types.h"
 
 namespace penstock::queue {
 
-/// Bring back a due run: its event, its journal and its stream.
-struct LoadRun { Id id; };
+/// Bring back a due run: its event, its journal, its stream, and its inbox from `inbox_from` on.
+struct LoadRun { Id id; bool inbox = false; uint32_t inbox_from = 0; };
 /// Read queued events into the window, from `from` to `last`, both included.
 struct Refill { Id from, last; size_t events_max, bytes_max; };
 /// Is this id, which memory does not know, a queued run? For its cancellation.
@@ -23,6 +24,8 @@ struct LookUp { Id id; Cookie cookie; };
 struct ReadRun { Id id; bool with_journal; Cookie cookie; bool again = false; };
 /// The gateway asks for a part of a run's stream.
 struct ReadStream { Id id; uint32_t from; size_t bytes_max; Cookie cookie; };
+/// The gateway asks for a part of the audit log.
+struct ReadAudit { uint64_t before; uint32_t limit; Cookie cookie; };
 /// The gateway asks for a page; `only` are the ids to choose from when memory knows them.
 struct ReadList { ListQuery query; Cookie cookie; std::optional<std::vector<Id>> only; };
 /// What has outlived its retention? Goes on from the places the last sweep reached.
@@ -34,8 +37,11 @@ struct SweepRetention {
   uint64_t shortest_before_ms = 0;
   uint64_t now_ms = 0;  ///< … and these have
 };
+/// Who used this dedup key first? It may be stored under these hours of expiry.
+struct ReadKey { DedupKey key; std::vector<uint32_t> hours; };
 using ReadJob =
-    std::variant<LoadRun, Refill, LookUp, ReadRun, ReadStream, ReadList, SweepRetention>;
+    std::variant<LoadRun, Refill, LookUp, ReadRun, ReadStream, ReadAudit, ReadList, SweepRetention,
+                 ReadKey>;
 
 /// The answer to LoadRun, LookUp and ReadRun.
 struct RunAnswer { Status status; RunRead read; };
@@ -48,13 +54,17 @@ struct RefillAnswer {
 };
 struct StreamAnswer { Status status; StreamPage page; };
 struct ListAnswer { Status status; ListPage page; };
+struct AuditAnswer { Status status; AuditPage page; };
 struct SweepAnswer {
   Status status;
   std::vector<IdRange> results, events;
   Id results_next;
   bool more = false;    ///< the bound on one sweep was reached
 };
-using ReadAnswer = std::variant<RunAnswer, RefillAnswer, StreamAnswer, ListAnswer, SweepAnswer>;
+/// The newest record of the key; null: none.
+struct KeyAnswer { Status status; DedupRecordPtr record; };
+using ReadAnswer = std::variant<RunAnswer, RefillAnswer, StreamAnswer, AuditAnswer, ListAnswer,
+                                SweepAnswer, KeyAnswer>;
 
 struct ReadReply { ReadJob job; ReadAnswer answer; };
 

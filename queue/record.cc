@@ -60,8 +60,9 @@ std::string record_name(Family family, std::string_view key) {
   static constexpr std::string_view kNames[family_count] = {
       "the queue's ", "events from ", "live record of ", "result of ", "journal of ",
       "definition ", "stream of ", "dedup key ", "inbox of ", "audit record "};
+  if (family == Family::kDedup) return "a dedup key";  // a hash says nothing
   const bool named = family == Family::kMeta || family == Family::kDefinitions ||
-                     family == Family::kDedup || family == Family::kAudit;
+                     family == Family::kAudit;
   const bool by_id = !named && key.size() >= 16;
   return std::string(kNames[static_cast<size_t>(family)]) +
          (by_id ? Id::from_raw(key).text() : std::string(key));

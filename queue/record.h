@@ -31,6 +31,8 @@ std::string record_name(Family family, std::string_view key);
 std::string journal_key(Id id, uint32_t sequence);
 /// The key of a piece of a stream; made alike.
 inline std::string piece_key(Id id, uint32_t sequence) { return journal_key(id, sequence); }
+/// The key of an event in a run's inbox; made alike.
+inline std::string inbox_key(Id id, uint32_t sequence) { return journal_key(id, sequence); }
 /// The one key of Family::kMeta.
 inline constexpr std::string_view position_key = "position";
 

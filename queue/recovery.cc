@@ -1,5 +1,7 @@
 #include "queue/recovery.h"
 
+#include <algorithm>
+
 #include "queue/event_pack.h"
 #include "queue/record.h"
 #include "queue/run_reader.h"
@@ -19,10 +21,27 @@ static Result<std::vector<LiveWrite>> read_all_live(const View& view) {
       if (!count) return count.status();
       live->set_stream_count(*count);
     }
+    if (!live->subscriptions().empty() || live->inbox_count() > 0) {
+      auto count = count_inbox(view, id);
+      if (!count) return count.status();
+      live->set_inbox_count(std::max(live->inbox_count(), *count));
+    }
     all.push_back({id, std::move(live)});
   }
   PENSTOCK_TRY(cursor->status());
   return all;
+}
+
+static Result<std::shared_ptr<DedupIndex>> read_all_keys(const View& view) {
+  auto index = std::make_shared<DedupIndex>();
+  const auto cursor = view.cursor(Family::kDedup);
+  for (cursor->seek({}); cursor->valid(); cursor->next()) {
+    const auto stored = read_dedup_key(cursor->key());
+    if (!stored) return Status::corrupt("a dedup key is broken");
+    index->add(stored->key.fingerprint(), stored->hour);
+  }
+  PENSTOCK_TRY(cursor->status());
+  return index;
 }
 
 /// The newest stored event must not be newer than the position, which is of the same commit.
@@ -45,7 +64,9 @@ Result<Recovered> recover(const Store& store) {
   PENSTOCK_TRY(check_newest(*view, *position));
   auto live = read_all_live(*view);
   if (!live) return live.status();
-  Recovered recovered{*std::move(position), *std::move(live)};
+  auto keys = read_all_keys(*view);
+  if (!keys) return keys.status();
+  Recovered recovered{*std::move(position), *std::move(live), *std::move(keys)};
   PENSTOCK_TRY(Queue::fits(recovered));
   return recovered;
 }

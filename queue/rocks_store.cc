@@ -133,7 +133,9 @@ Status RocksStore::check_sequence(uint64_t recovered) {
 Status RocksStore::write(const WriteSet& set, Sync sync) {
   if (!db_) return Status::full("the store is closed until there is room");
   PENSTOCK_TRY(how_.health->fault());
-  rocksdb::WriteBatch batch;
+  size_t bytes = 64;
+  for (const WriteOp& op : set.ops) bytes += op.key.size() + op.value.size() + 16;
+  rocksdb::WriteBatch batch(bytes);  // grown by doubling it would be copied and faulted in anew
   bool forgets = false;
   for (const WriteOp& op : set.ops) {
     rocksdb::ColumnFamilyHandle* family = db_->family(op.family);

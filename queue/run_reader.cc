@@ -1,5 +1,6 @@
 #include "queue/run_reader.h"
 
+#include "queue/audit.h"
 #include "queue/event_pack.h"
 #include "queue/record.h"
 
@@ -42,12 +43,13 @@ Result<EventPtr> read_event(const View& view, Id id) {
 }
 
 /// All records of the run in a family whose keys are id and sequence; kCorrupt: one is missing.
-static Result<std::vector<std::string>> read_sequence(const View& view, Family family, Id id) {
+static Result<std::vector<std::string>> read_sequence(const View& view, Family family, Id id,
+                                                      uint32_t from = 0) {
   std::vector<std::string> entries;
   const auto cursor = view.cursor(family);
-  cursor->seek(id.raw());
+  cursor->seek(journal_key(id, from));
   for (; cursor->valid() && cursor->key().starts_with(id.raw()); cursor->next()) {
-    const std::string expected = journal_key(id, static_cast<uint32_t>(entries.size()));
+    const std::string expected = journal_key(id, from + static_cast<uint32_t>(entries.size()));
     if (cursor->key() != expected)
       return Status::corrupt(record_name(family, id.raw()) + " lacks an entry");
     auto entry = unseal(family, cursor->key(), cursor->value());
@@ -66,8 +68,12 @@ Result<std::vector<std::string>> read_pieces(const View& view, Id id) {
   return read_sequence(view, Family::kStreams, id);
 }
 
-Result<uint32_t> count_pieces(const View& view, Id id) {
-  const auto cursor = view.cursor(Family::kStreams);
+Result<std::vector<std::string>> read_inbox(const View& view, Id id, uint32_t from) {
+  return read_sequence(view, Family::kInbox, id, from);
+}
+
+static Result<uint32_t> count_sequence(const View& view, Family family, Id id) {
+  const auto cursor = view.cursor(family);
   cursor->seek_back(piece_key(id, UINT32_MAX));
   PENSTOCK_TRY(cursor->status());
   if (!cursor->valid() || !cursor->key().starts_with(id.raw())) return 0;
@@ -75,6 +81,14 @@ Result<uint32_t> count_pieces(const View& view, Id id) {
   uint32_t last = 0;
   for (const char c : key.substr(16)) last = last << 8 | static_cast<unsigned char>(c);
   return last + 1;
+}
+
+Result<uint32_t> count_pieces(const View& view, Id id) {
+  return count_sequence(view, Family::kStreams, id);
+}
+
+Result<uint32_t> count_inbox(const View& view, Id id) {
+  return count_sequence(view, Family::kInbox, id);
 }
 
 Result<StreamPage> read_stream(const View& view, Id id, uint32_t from, size_t bytes_max) {
@@ -96,6 +110,22 @@ Result<StreamPage> read_stream(const View& view, Id id, uint32_t from, size_t by
   return page;
 }
 
+Result<DedupRecordPtr> read_key(const View& view, const DedupKey& key,
+                                const std::vector<uint32_t>& hours) {
+  DedupRecordPtr newest;
+  for (const uint32_t hour : hours) {
+    const std::string stored = dedup_store_key(hour, key);
+    auto value = view.get(Family::kDedup, stored);
+    if (!value) return value.status();
+    if (!*value) continue;
+    auto record = std::make_shared<records::DedupRecord>();
+    PENSTOCK_TRY(unseal(Family::kDedup, stored, **value, *record));
+    if (record->id().size() != 16) return Status::corrupt("a dedup key has a broken id");
+    if (!newest || newest->expires_at_ms() < record->expires_at_ms()) newest = std::move(record);
+  }
+  return newest;
+}
+
 Result<RunRead> read_run(const View& view, Id id, bool with_journal) {
   RunRead read;
   auto event = read_event(view, id);
@@ -112,6 +142,24 @@ Result<RunRead> read_run(const View& view, Id id, bool with_journal) {
   if (!journal) return journal.status();
   read.journal = *std::move(journal);
   return read;
+}
+
+Result<AuditPage> read_audit(const View& view, uint64_t before, uint32_t limit) {
+  AuditPage page;
+  const auto cursor = view.cursor(Family::kAudit);
+  if (before == 0) cursor->last();
+  else if (before > 1) cursor->seek_back(audit_key(before - 1));
+  while (before != 1 && cursor->valid() && page.rows.size() < limit) {
+    if (cursor->key().size() != 8) return Status::corrupt("the audit log has a broken key");
+    AuditPage::Row& row = page.rows.emplace_back();
+    for (const char c : cursor->key()) row.sequence = row.sequence << 8 | static_cast<uint8_t>(c);
+    PENSTOCK_TRY(unseal(Family::kAudit, cursor->key(), cursor->value(), row.record));
+    cursor->prev();
+  }
+  PENSTOCK_TRY(cursor->status());
+  if (page.rows.size() == limit && page.rows.back().sequence > 1)
+    page.next = page.rows.back().sequence;
+  return page;
 }
 
 Result<records::Position> read_position(const View& view) {

@@ -25,32 +25,34 @@ uint32_t ServiceImpl::retry_after_s() const {
   return static_cast<uint32_t>(std::clamp(seconds, 1.0, kMaxS));
 }
 
-std::optional<Rejected> ServiceImpl::refusal(const NewEvent& event) const {
-  if (draining_) return Rejected{Code::kDraining, "The gateway is shutting down.", 5};
+std::optional<Rejected> ServiceImpl::refusal(bool captured, size_t body_bytes,
+                                             bool from_within) const {
+  if (draining_ && !from_within)
+    return Rejected{Code::kDraining, "The gateway is shutting down.", 5};
   if (!writable())
     return Rejected{Code::kStorageUnavailable, "The disk does not take events now.", 5};
-  if (event.body.size() > limits::body_bytes_ceiling)
+  if (body_bytes > limits::body_bytes_ceiling)
     return Rejected{Code::kPayloadTooLarge, "The body is larger than can be stored."};
   if (pending_events_ >= limits::commit_backlog_events_max ||
       pending_bytes_ >= limits::commit_backlog_bytes_max)
     return Rejected{Code::kQueueFull, "Too many events wait for the disk.", 1};
-  if (!event.meta.captured() && queue_.unended() >= options_.queue_events_max)
+  if (!captured && queue_.unended() >= options_.queue_events_max)
     return Rejected{Code::kQueueFull, "Too many events wait for an executor.", retry_after_s()};
   return std::nullopt;
 }
 
-std::variant<Id, Rejected> ServiceImpl::accept(NewEvent incoming, Cookie cookie) {
-  if (auto refused = refusal(incoming)) return *std::move(refused);
+Id ServiceImpl::accept_one(const records::EventMeta& facts, std::string meta, Body body,
+                           RunLabels labels, bool memory_only) {
   auto event = std::make_shared<Event>();
   event->id = ids_.next();
-  event->captured = incoming.meta.captured();
-  event->filtered = incoming.meta.filtered();
-  event->meta = incoming.meta.SerializeAsString();
-  event->body = std::move(incoming.body);
+  event->captured = facts.captured();
+  event->filtered = facts.filtered();
+  event->meta = std::move(meta);
+  event->body = std::move(body);
   pending_events_++;
   pending_bytes_ += event->meta.size() + event->body.size();
   const Id id = event->id;
-  queue_.accept(std::move(event), labels_of(incoming.meta), incoming.memory_only, cookie, now());
+  queue_.accept(std::move(event), std::move(labels), memory_only, now());
   return id;
 }
 
@@ -66,8 +68,8 @@ void ServiceImpl::finished(WorkerId, Id id, uint64_t fence, records::Outcome out
   queue_.finished(id, fence, std::move(outcome), now());
 }
 void ServiceImpl::journal(WorkerId, Id id, uint64_t fence, uint32_t sequence,
-                          std::string record) {
-  queue_.journal(id, fence, sequence, std::move(record), now());
+                          std::string record, uint32_t heard) {
+  queue_.journal(id, fence, sequence, std::move(record), heard, now());
 }
 void ServiceImpl::piece(WorkerId, Id id, uint64_t fence, records::StreamPiece piece) {
   queue_.piece(id, fence, std::move(piece), now());
@@ -75,8 +77,22 @@ void ServiceImpl::piece(WorkerId, Id id, uint64_t fence, records::StreamPiece pi
 void ServiceImpl::early_reply(WorkerId, Id id, uint64_t fence, const records::Outcome& outcome) {
   queue_.early_reply(id, fence, outcome, now());
 }
-void ServiceImpl::park(WorkerId, Id id, uint64_t fence, uint64_t wake_at_ms) {
-  queue_.park(id, fence, wake_at_ms, now());
+void ServiceImpl::park(WorkerId, Id id, uint64_t fence, uint64_t wake_at_ms, uint32_t heard) {
+  queue_.park(id, fence, wake_at_ms, heard, now());
+}
+void ServiceImpl::listen(WorkerId, Id id, uint64_t fence, uint32_t ordinal,
+                         records::EventFilters filters) {
+  queue_.listen(id, fence, ordinal, std::move(filters), now());
+}
+void ServiceImpl::unlisten(WorkerId, Id id, uint64_t fence, uint32_t ordinal) {
+  queue_.unlisten(id, fence, ordinal);
+}
+void ServiceImpl::publish(const CloudEvent& event) { queue_.publish(event, now()); }
+void ServiceImpl::emitted(WorkerId, Id id, uint64_t fence, uint32_t ordinal) {
+  queue_.emitted(id, fence, ordinal);
+}
+void ServiceImpl::signal(Id id, const CloudEvent& event, Cookie cookie) {
+  queue_.signal(id, event, cookie, now());
 }
 void ServiceImpl::cancel(Id id, Cookie cookie) { queue_.cancel(id, cookie, now()); }
 void ServiceImpl::define(std::vector<StoredDefinition> definitions, Cookie cookie) {
@@ -144,6 +160,13 @@ ServiceMetrics ServiceImpl::metrics() const {
   metrics.retries = queue_.counts().retries;
   metrics.leases_lost = queue_.counts().leases_lost;
   metrics.stale_results = queue_.counts().stale_results;
+  metrics.held = queue_.flow().held();
+  metrics.duplicates = queue_.counts().duplicates;
+  metrics.keys_reused = queue_.counts().keys_reused;
+  metrics.dedup_keys = queue_.dedup().keys();
+  metrics.dedup_bytes = queue_.dedup().bytes();
+  metrics.dedup_reads = queue_.counts().key_reads;
+  metrics.published = queue_.counts().published;
   metrics.disk_bytes = store_->disk_bytes();
   return metrics;
 }

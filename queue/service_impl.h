@@ -5,6 +5,7 @@
 #pragma once
 
 #include <deque>
+#include <unordered_map>
 
 #include "queue/ports.h"
 #include "queue/queue.h"
@@ -34,19 +35,34 @@ class ServiceImpl final : public Service {
   ServiceImpl(ServiceOptions options, const Clock& clock, ServiceParts parts);
 
   std::variant<Id, Rejected> accept(NewEvent event, Cookie cookie) override;
+  std::pair<size_t, std::optional<Rejected>> accept_batch(const records::EventMeta& shared,
+                                                          std::vector<BatchItem>& items,
+                                                          bool memory_only) override;
   void worker_joined(WorkerId worker, uint32_t slots) override;
   void worker_alive(WorkerId worker) override;
   void worker_draining(WorkerId worker) override;
   void worker_gone(WorkerId worker) override;
   void finished(WorkerId worker, Id id, uint64_t fence, records::Outcome outcome) override;
   void journal(WorkerId worker, Id id, uint64_t fence, uint32_t sequence,
-               std::string record) override;
+               std::string record, uint32_t heard = 0) override;
   void piece(WorkerId worker, Id id, uint64_t fence, records::StreamPiece piece) override;
   void early_reply(WorkerId worker, Id id, uint64_t fence,
                    const records::Outcome& outcome) override;
-  void park(WorkerId worker, Id id, uint64_t fence, uint64_t wake_at_ms) override;
+  void park(WorkerId worker, Id id, uint64_t fence, uint64_t wake_at_ms,
+            uint32_t heard = 0) override;
+  void listen(WorkerId worker, Id id, uint64_t fence, uint32_t ordinal,
+              records::EventFilters filters) override;
+  void unlisten(WorkerId worker, Id id, uint64_t fence, uint32_t ordinal) override;
+  void publish(const CloudEvent& event) override;
+  bool has_listeners() const override { return queue_.has_listeners(); }
+  bool holds(Id id, uint64_t fence) const override { return queue_.holds(id, fence); }
+  void emitted(WorkerId worker, Id id, uint64_t fence, uint32_t ordinal) override;
+  void signal(Id id, const CloudEvent& event, Cookie cookie) override;
   void cancel(Id id, Cookie cookie) override;
   void define(std::vector<StoredDefinition> definitions, Cookie cookie) override;
+  void audit(AuditEntry entry) override { queue_.audit(std::move(entry), now()); }
+
+  void set_flow(const std::string& trigger, const FlowLimits& limits) override;
 
   Result<std::vector<StoredDefinition>> definitions() override;
   std::optional<LiveView> live(Id id) const override { return queue_.live(id); }
@@ -54,7 +70,9 @@ class ServiceImpl final : public Service {
   void read_run(Id id, bool with_journal, Cookie cookie) override;
   void list(ListQuery query, Cookie cookie) override;
   void read_stream(Id id, uint32_t from, size_t bytes_max, Cookie cookie) override;
+  void read_audit(uint64_t before, uint32_t limit, Cookie cookie) override;
   Counters counters() const override { return queue_.counters(); }
+  std::vector<FlowState> flow_states() const override;
   ServiceMetrics metrics() const override;
   double drain_rate() const override { return drained_.per_second(); }
 
@@ -63,15 +81,22 @@ class ServiceImpl final : public Service {
   std::vector<ReadDone> take_reads() override { return std::exchange(reads_done_, {}); }
   bool writable() const override { return fault_.ok() && commits_->writable(); }
   void drain() override;
-  bool flushed() const override { return queue_.settled(); }
+  bool flushed() const override { return queue_.settled() && asked_.empty(); }
 
  private:
+  /// A delivery whose key is being looked up on disk.
+  struct Asked { NewEvent event; Cookie cookie; size_t bytes; };
   /// A batch on its way to disk.
   struct InFlight { Ticket ticket; size_t events, bytes; };
 
   Now now() const { return {clock_.monotonic_ms(), clock_.wall_ms()}; }
-  std::optional<Rejected> refusal(const NewEvent& event) const;
+  std::optional<Rejected> refusal(bool captured, size_t body_bytes, bool from_within = false) const;
   uint32_t retry_after_s() const;
+  /// Its key, where it has one that counts.
+  std::optional<DedupKey> key_of(const records::EventMeta& meta) const;
+  Id admit(NewEvent event, const DedupKey* key, Cookie cookie);
+  Id accept_one(const records::EventMeta& facts, std::string meta, Body body, RunLabels labels,
+                bool memory_only);
 
   Status take_durable();
   Status take_replies(Now now);
@@ -83,7 +108,9 @@ class ServiceImpl final : public Service {
   Status answered(const Refill& job, RefillAnswer answer, Now now);
   Status answered(const ReadStream& job, StreamAnswer answer, Now now);
   Status answered(const ReadList& job, ListAnswer answer, Now now);
+  Status answered(const ReadAudit& job, AuditAnswer answer, Now now);
   Status answered(const SweepRetention& job, SweepAnswer answer, Now now);
+  Status answered(const ReadKey& job, KeyAnswer answer, Now now);
   /// What is true of the run, the store's word and memory's together; false: read it again.
   bool complete(const ReadRun& job, RunRead& read, Now now) const;
   records::RunStatus status_of(ListEntry& entry) const;
@@ -96,6 +123,7 @@ class ServiceImpl final : public Service {
   RateMeter drained_;
   std::vector<ReadDone> reads_done_;
   std::deque<InFlight> in_flight_;
+  std::unordered_map<DedupKey, std::vector<Asked>> asked_;
   size_t pending_events_ = 0, pending_bytes_ = 0;  ///< accepted, not durable yet
   IdGenerator ids_;
   Status fault_;

@@ -12,6 +12,14 @@ Result<std::vector<StoredDefinition>> ServiceImpl::definitions() {
   return read_definitions(*store_->view());
 }
 
+void ServiceImpl::set_flow(const std::string& trigger, const FlowLimits& limits) {
+  queue_.set_flow(trigger, limits, now());
+}
+
+std::vector<FlowState> ServiceImpl::flow_states() const {
+  return queue_.flow().states(clock_.monotonic_ms());
+}
+
 void ServiceImpl::read_run(Id id, bool with_journal, Cookie cookie) {
   if (reads_->pending() < limits::reads_max) reads_->push(ReadRun{id, with_journal, cookie});
   else reads_done_.push_back({cookie, Status::full("too many reads wait for the disk"), RunRead()});
@@ -35,6 +43,13 @@ void ServiceImpl::read_stream(Id id, uint32_t from, size_t bytes_max, Cookie coo
     reads_done_.push_back({cookie, Status::full("too many reads wait for the disk"), StreamPage()});
 }
 
+void ServiceImpl::read_audit(uint64_t before, uint32_t limit, Cookie cookie) {
+  if (reads_->pending() < limits::reads_max)
+    reads_->push(ReadAudit{before, std::clamp(limit, 1u, kPageMax), cookie});
+  else
+    reads_done_.push_back({cookie, Status::full("too many reads wait for the disk"), AuditPage()});
+}
+
 template <class Answer>
 struct AnswerOf;
 template <> struct AnswerOf<LoadRun> { using Type = RunAnswer; };
@@ -42,8 +57,10 @@ template <> struct AnswerOf<LookUp> { using Type = RunAnswer; };
 template <> struct AnswerOf<ReadRun> { using Type = RunAnswer; };
 template <> struct AnswerOf<Refill> { using Type = RefillAnswer; };
 template <> struct AnswerOf<ReadStream> { using Type = StreamAnswer; };
+template <> struct AnswerOf<ReadAudit> { using Type = AuditAnswer; };
 template <> struct AnswerOf<ReadList> { using Type = ListAnswer; };
 template <> struct AnswerOf<SweepRetention> { using Type = SweepAnswer; };
+template <> struct AnswerOf<ReadKey> { using Type = KeyAnswer; };
 
 Status ServiceImpl::take_replies(Now now) {
   for (ReadReply& reply : reads_->take()) {
@@ -116,6 +133,11 @@ records::RunStatus ServiceImpl::status_of(ListEntry& entry) const {
 }
 
 Status ServiceImpl::answered(const ReadStream& job, StreamAnswer answer, Now) {
+  reads_done_.push_back({job.cookie, std::move(answer.status), std::move(answer.page)});
+  return {};
+}
+
+Status ServiceImpl::answered(const ReadAudit& job, AuditAnswer answer, Now) {
   reads_done_.push_back({job.cookie, std::move(answer.status), std::move(answer.page)});
   return {};
 }

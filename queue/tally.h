@@ -19,6 +19,7 @@ class Tally {
   void ended(records::RunStatus status);
 
   Counters counters() const;
+  uint64_t accepted_count() const { return counters_.accepted; }
   /// Queued, running and waiting together.
   uint64_t unended() const;
   void write(records::Position& position) const;

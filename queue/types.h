@@ -35,12 +35,58 @@ using EventPtr = std::shared_ptr<const Event>;
 using ResultPtr = std::shared_ptr<const records::ResultRecord>;
 using LivePtr = std::shared_ptr<const records::LiveRecord>;
 using PiecePtr = std::shared_ptr<const records::StreamPiece>;
+using InboxPtr = std::shared_ptr<const records::InboxRecord>;
+
+struct WorkflowRef {
+  std::string name;
+  uint32_t version = 0;
+};
 
 /// A delivery on its way in.
 struct NewEvent {
   records::EventMeta meta;
   Body body;
   bool memory_only = false;          ///< answer before the fsync (class `memory`)
+  std::vector<WorkflowRef> fan_out = {};  ///< each gets a run of its own, in the same commit
+  bool from_within = false;          ///< made by a run or a clock: taken while draining too
+};
+
+/// What a trigger allows its runs. Zero: no limit.
+struct FlowLimits {
+  uint32_t concurrency_max = 0;      ///< at once; where events have a concurrency key, per key
+  double throttle_per_s = 0;         ///< begun a second
+  uint32_t breaker_failures = 0;     ///< in a row: then none begins for …
+  uint64_t breaker_open_ms = 0;      ///< … this long; then one, to see
+  bool operator==(const FlowLimits&) const = default;
+};
+
+/// What became of it: the runs of one trigger and workflow.
+struct FlowState {
+  std::string trigger, workflow;
+  uint64_t running = 0, held = 0, lanes = 0;
+  const char* breaker = "closed";    ///< closed, open, half-open
+  uint32_t failures = 0;             ///< in a row
+  uint64_t opened = 0;               ///< how often, since the start
+  uint64_t open_for_ms = 0;          ///< until it lets one through
+};
+
+/// One of many deliveries that share their facts.
+struct BatchItem {
+  Body body;
+  std::string meta = {};             ///< serialized EventMeta fields of its own, or none
+  Cookie cookie = 0;
+};
+
+/// What an operator did, for the audit log. Never a secret.
+struct AuditEntry {
+  std::string who, action, subject;
+  std::string detail;                ///< JSON
+};
+
+/// An event among those that workflows emit and listen for: its JSON and what filters look at.
+struct CloudEvent {
+  std::string type, source, subject;
+  std::string json;
 };
 
 /// Durable key-value definitions: triggers, workflows and their versions, secrets.
@@ -51,8 +97,12 @@ struct StoredDefinition {
 
 // --- Actions: what the caller does after the commit they belong to is durable ---
 
-/// The event is on disk: say 2xx.
-struct Accepted { Cookie cookie; Id id; };
+/// The event is on disk: say 2xx. `more` are the runs of its fan-out; `position`: how many events
+/// had been accepted with it, since the store began.
+struct Accepted { Cookie cookie; Id id; std::vector<Id> more = {}; uint64_t position = 0; };
+/// Its dedup key was used before, by this event, which is as safe as its own answer said.
+/// `key_reused`: that one had another body.
+struct Duplicate { Cookie cookie; Id first; std::vector<Id> more; bool key_reused; };
 /// Hand the run to this worker. `journal` is what an earlier attempt left, in order; `pieces` its
 /// stream so far (records::StreamPiece).
 struct Dispatch {
@@ -62,6 +112,8 @@ struct Dispatch {
   uint32_t attempt;
   std::vector<std::string> journal;
   std::vector<std::string> pieces;
+  std::vector<std::string> inbox = {};  ///< records::InboxRecord, what its listeners have not heard …
+  uint32_t inbox_from = 0;              ///< … and its first one's sequence
 };
 /// The journal entry is durable: the executor may go on.
 struct JournalStored { WorkerId worker; Id id; uint64_t fence; uint32_t sequence; };
@@ -73,6 +125,13 @@ struct Ended { Id id; ResultPtr result; };
 struct PieceStored { Id id; uint32_t sequence; PiecePtr piece; };
 /// The run left its worker and waits: for a time, for a retry.
 struct Waits { Id id; uint64_t wake_at_ms; };
+/// An event for the listeners of a run is durable.
+struct Heard { WorkerId worker; Id id; uint64_t fence; uint32_t sequence; InboxPtr record; };
+/// What a run emitted is durable, with all that it caused.
+struct Emitted { WorkerId worker; Id id; uint64_t fence; uint32_t ordinal; };
+/// The answer to signal(): `kKept` once it is durable.
+enum class SignalFate : uint8_t { kKept, kNotListening, kUnknown };
+struct Signalled { Cookie cookie; SignalFate fate; };
 /// The definition is durable.
 struct Defined { Cookie cookie; };
 /// The answer to cancel(): what it found. `known` false: no such run in the queue (perhaps ended).
@@ -80,7 +139,7 @@ struct CancelAnswered { Cookie cookie; Id id; bool known; };
 
 using Action =
     std::variant<Accepted, Dispatch, JournalStored, CancelRun, Ended, Defined, CancelAnswered,
-                 PieceStored, Waits>;
+                 PieceStored, Waits, Duplicate, Heard, Emitted, Signalled>;
 
 /// What is true now. accepted = captured + queued + running + waiting + succeeded + failed +
 /// cancelled + dead, at every log position.
@@ -97,8 +156,10 @@ struct LiveView {
   uint64_t started_at_ms = 0, wake_at_ms = 0;
   uint64_t queue_position = 0;  ///< runs ahead of it; 0 when not queued
   uint32_t reply_piece = 0;     ///< as in records::ResultRecord
+  const char* waits_for = "";   ///< lane, concurrency, throttle, breaker: what holds it back
   std::string last_error;
   std::string trigger;          ///< empty when it must be read back first
+  std::vector<records::EventFilter> listens;  ///< what its listeners look for, literally
 };
 
 // --- Reads from the store, answered later ---
@@ -110,6 +171,7 @@ struct RunRead {
   std::shared_ptr<const records::LiveRecord> live;
   std::vector<std::string> journal;  ///< only when asked for
   std::vector<std::string> pieces;   ///< records::StreamPiece; only for a run that is to go on
+  std::vector<std::string> inbox;    ///< records::InboxRecord; the same
   /// What is true of the run at hand-over, memory included; UNKNOWN: no such event, or expired.
   records::RunStatus status = records::UNKNOWN;
   bool expired = false;              ///< it was, but retention has taken it or its result away
@@ -146,10 +208,17 @@ struct ListPage {
   Id next;                  ///< pass as `before` to go on; zero at the end
 };
 
+/// A page of the audit log, newest first.
+struct AuditPage {
+  struct Row { uint64_t sequence; records::AuditRecord record; };
+  std::vector<Row> rows;
+  uint64_t next = 0;        ///< pass as `before` to go on; 0 at the end
+};
+
 struct ReadDone {
   Cookie cookie;
   Status status;            ///< a damaged record says so here
-  std::variant<RunRead, ListPage, StreamPage> value;
+  std::variant<RunRead, ListPage, StreamPage, AuditPage> value;
 };
 
 }  // namespace penstock::queue

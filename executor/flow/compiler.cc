@@ -59,13 +59,16 @@ Status Compiler::run() {
   for (size_t i = 0; i < secrets.size(); i++) {
     program_->secrets.emplace_back(secrets.at(i).as_string());
   }
+  declare_functions();
+  extensions();
   functions();
   root();
+  schedule();
   return status_;
 }
 
 // All functions are there before any is filled in, so that they may call each other.
-void Compiler::functions() {
+void Compiler::declare_functions() {
   const json::Value functions = definition_.get("use").get("functions");
   for (size_t i = 0; i < functions.size(); i++) {
     const json::Member member = functions.member(i);
@@ -76,6 +79,9 @@ void Compiler::functions() {
     targets_[node->name] = node.get();
     program_->functions[node->name] = std::move(node);
   }
+}
+
+void Compiler::functions() {
   for (const auto& [name, node] : targets_) fill(*node, {});
 }
 
@@ -86,6 +92,7 @@ void Compiler::root() {
   node.input = transform(definition_, "input", "");
   node.output = transform(definition_, "output", "");
   node.timeout = timeout(definition_.get("timeout"), "/timeout");
+  node.reply = reply(definition_.get("document").get("metadata"), "/document");
   node.body = DoBody{list(definition_.get("do"), "/do")};
 }
 
@@ -135,6 +142,7 @@ void Compiler::fill(Node& node, const std::vector<std::string>& siblings) {
   }
   base(node, siblings);
   if (!status_.ok()) return;
+  extend(node);
   const json::Value& definition = node.definition;
   switch (*kind) {
     case TaskKind::kDo:
@@ -174,7 +182,11 @@ void Compiler::fill(Node& node, const std::vector<std::string>& siblings) {
       node.body = listen_body(node);
       break;
     case TaskKind::kRun:
-      node.body = run_body(node);
+      if (std::optional<CallBody> process = process_body(node)) {
+        node.body = std::move(*process);
+      } else {
+        node.body = run_body(node);
+      }
       break;
     case TaskKind::kCall:
     case TaskKind::kFunction:
@@ -192,6 +204,24 @@ void Compiler::base(Node& node, const std::vector<std::string>& siblings) {
   node.exported = transform(definition, "export", node.reference);
   node.timeout = timeout(definition.get("timeout"), node.reference + "/timeout");
   node.then = directive(definition.get("then"), siblings, node.reference + "/then");
+  node.reply = reply(definition.get("metadata"), node.reference);
+}
+
+// The caller is answered with the output, unless the form says otherwise.
+std::optional<Template> Compiler::reply(const json::Value& metadata, const std::string& pointer) {
+  const json::Value wanted = metadata.get("penstock").get("reply");
+  const std::string place = pointer + "/metadata/penstock/reply";
+  if (wanted.is_null() || (wanted.is_bool() && !wanted.as_bool())) return std::nullopt;
+  json::Value form = wanted.is_object() ? wanted : json::Value::object();
+  if (!wanted.is_object() && !wanted.is_bool())
+    fail(place, "a reply is true, or an object of status, contentType, headers and body");
+  for (size_t i = 0; i < form.size(); i++) {
+    const std::string_view key = form.member(i).key.as_string();
+    if (key != "status" && key != "contentType" && key != "headers" && key != "body")
+      fail(place, "a reply has no '" + std::string(key) + "': status, contentType, headers, body");
+  }
+  if (!form.find("body")) form.set("body", json::Value::string("${ . }"));
+  return value(form, place);
 }
 
 Transform Compiler::transform(const json::Value& holder, std::string_view way,

@@ -26,6 +26,7 @@ class Compiler {
 
   // compiler.cc: the workflow, lists, what all tasks share
   void functions();
+  void declare_functions();
   void root();
   TaskList list(const json::Value& tasks, const std::string& pointer);
   NodePtr task(const std::string& name, const json::Value& definition, const std::string& pointer,
@@ -33,8 +34,13 @@ class Compiler {
   void fill(Node& node, const std::vector<std::string>& siblings);
   void base(Node& node, const std::vector<std::string>& siblings);
   Transform transform(const json::Value& holder, std::string_view way, const std::string& pointer);
+  std::optional<Template> reply(const json::Value& metadata, const std::string& pointer);
   Directive directive(const json::Value& text, const std::vector<std::string>& siblings,
                       const std::string& pointer);
+
+  // compiler_extend.cc: use.extensions
+  void extensions();
+  void extend(Node& node);
 
   // compiler_control.cc: tasks that steer
   SwitchBody switch_body(const Node& node, const std::vector<std::string>& siblings);
@@ -48,6 +54,9 @@ class Compiler {
   // compiler_effects.cc: tasks that reach outside
   void call_body(Node& node);
   RunBody run_body(const Node& node);
+  void schedule();
+  std::optional<CallBody> process_body(const Node& node);
+  bool catalog_body(Node& node, std::string_view call, const json::Value& with);
   EmitBody emit_body(const Node& node);
   ListenBody listen_body(const Node& node);
   void listen_strategy(ListenBody& body, const json::Value& to, const std::string& pointer);
@@ -73,6 +82,8 @@ class Compiler {
   std::shared_ptr<Program> program_;
   std::unordered_map<std::string, Node*> targets_;  // functions by name
   LocalNames locals_;
+  std::vector<ExtensionPtr> extensions_;
+  bool in_extension_ = false;  // whose tasks are not extended themselves
   uint32_t depth_ = 0;
   Status status_;
 };

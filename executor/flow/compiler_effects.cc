@@ -34,11 +34,30 @@ void Compiler::call_body(Node& node) {
   } else if (const auto known = std::find(std::begin(kCallKinds), std::end(kCallKinds), call);
              known != std::end(kCallKinds)) {
     node.body = CallBody{call, value(with, place)};
+  } else if (catalog_body(node, call, with)) {
+    return;
   } else if (const auto function = catalog_function(call)) {
     node.body = CallBody{std::string(*function), value(with, place)};
   } else {
     fail(node.reference + "/call", "there is no function '" + call + "' under use.functions");
   }
+}
+
+// `NAME:VERSION@CATALOG`, the catalog being under use.catalogs.
+bool Compiler::catalog_body(Node& node, std::string_view call, const json::Value& with) {
+  const size_t at = call.rfind('@');
+  if (at == call.npos) return false;
+  const json::Value catalog = definition_.get("use").get("catalogs").get(call.substr(at + 1));
+  if (!catalog.is_object()) return false;
+  const std::string place = "/use/catalogs" + pointer_step(call.substr(at + 1));
+  json::Value wanted = with_policies(catalog, place, 0);
+  wanted.set("function", json::Value::string(std::string(call.substr(0, at))));
+  RunBody body;
+  body.name = call;
+  body.input = value(with, node.reference + "/with");
+  body.catalog = CallBody{"catalog", value(wanted, place)};
+  node.body = std::move(body);
+  return true;
 }
 
 // `with`, its `authentication: {use: NAME}` replaced by the policy of that name.
@@ -53,12 +72,29 @@ json::Value Compiler::with_policies(const json::Value& value, const std::string&
     if (key == "authentication" && part.get("use").is_string()) {
       part = used("authentications", part.get("use"), pointer + "/authentication");
     } else if (key == "endpoint" || key == "document" || key == "service" || key == "server" ||
-               key == "transport" || key == "http") {
+               key == "transport" || key == "http" || key == "proto" || key == "agentCard" ||
+               key == "source") {
       part = with_policies(part, pointer + pointer_step(key), depth + 1);
     }
     if (!part.same(member.value)) made.set(key, std::move(part));
   }
   return made;
+}
+
+// A shell command or a script is a call that takes what stands under its word and beside it.
+std::optional<CallBody> Compiler::process_body(const Node& node) {
+  const json::Value run = node.definition.get("run");
+  for (const std::string_view word : {"shell", "script"}) {
+    json::Value with = run.get(word);
+    if (!with.is_object()) continue;
+    const std::string place = node.reference + "/run" + pointer_step(word);
+    with = with_policies(with, place, 0);
+    for (const std::string_view beside : {"return", "await"}) {
+      if (const auto set = run.find(beside)) with.set(beside, *set);
+    }
+    return CallBody{std::string(word), value(with, place)};
+  }
+  return std::nullopt;
 }
 
 RunBody Compiler::run_body(const Node& node) {
@@ -68,8 +104,7 @@ RunBody Compiler::run_body(const Node& node) {
   if (run.find("container")) {
     refuse(node.reference + "/run", "`run: container` is not run here: call a service over HTTP");
   } else if (!workflow.is_object()) {
-    refuse(node.reference + "/run",
-           "`run: script` and `run: shell` are not allowed by the operator");
+    fail(node.reference + "/run", "say what to run: workflow, script or shell");
   }
   body.name = workflow.get("name").as_string();
   const json::Value version = workflow.get("version");
@@ -78,6 +113,22 @@ RunBody Compiler::run_body(const Node& node) {
   const json::Value await = run.get("await");
   body.await = !await.is_bool() || await.as_bool();
   return body;
+}
+
+// When the workflow starts by itself; the gateway acts on it, not the run.
+void Compiler::schedule() {
+  const json::Value schedule = definition_.get("schedule");
+  if (!schedule.is_object()) return;
+  program_->every = duration(schedule.get("every"), "/schedule/every");
+  program_->after = duration(schedule.get("after"), "/schedule/after");
+  const json::Value on = schedule.get("on");
+  if (on.is_null()) return;
+  ListenBody body;
+  const std::string_view read = schedule.get("read").as_string();
+  if (read == "envelope") body.read = ListenBody::Read::kEnvelope;
+  if (read == "raw") body.read = ListenBody::Read::kRaw;
+  listen_strategy(body, on, "/schedule/on");
+  program_->starts = std::move(body);
 }
 
 EmitBody Compiler::emit_body(const Node& node) {

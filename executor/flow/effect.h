@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -57,15 +58,21 @@ struct Journal {
 };
 /// The run has more to compute: let others have a turn, then call resume().
 struct Yield {};
+/// Answer the caller now: { status, contentType, headers, body }, all but the body optional. The run
+/// goes on. Asked for again by a replay; the first one counts.
+struct Reply {
+  json::Value answer;
+};
 /// The run is over. The machine gives nothing more.
 struct Finish {
   bool succeeded = false;
   json::Value output;
   Error error;
+  std::optional<json::Value> reply = {};  ///< what to answer instead of the output, as in Reply
 };
 
 using Effect =
-    std::variant<Call, Timer, Emit, Listen, LoadWorkflow, Cancel, Journal, Yield, Finish>;
+    std::variant<Call, Timer, Emit, Listen, LoadWorkflow, Cancel, Journal, Yield, Reply, Finish>;
 using Effects = std::vector<Effect>;
 
 // --- answers ---
@@ -75,6 +82,7 @@ struct Fired {};
 /// An event came that a listener may want.
 struct Heard {
   json::Value event;
+  std::optional<uint32_t> sequence = {};  ///< its place in the run's inbox, where there is one
 };
 /// The workflow that was looked for; `version` is what the journal remembers.
 struct Loaded {

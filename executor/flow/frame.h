@@ -58,6 +58,9 @@ enum class Stage : uint8_t {
   kDone,   // `value` is the raw output; output, export, then the next task
 };
 
+/// Where a task stands among the extensions around it.
+enum class Around : uint8_t { kNone, kBefore, kBody, kAfter, kOver };
+
 struct Frame {
   const Node* node;
   Instance* instance;
@@ -74,9 +77,15 @@ struct Frame {
   std::optional<Directive> then = {};  ///< instead of the node's own
   Stage stage = Stage::kEnter;
   uint32_t attempts = 1;
+  Around around = Around::kNone;
+  uint32_t extension = 0;  ///< the one under way
+  json::Value kept = {};   ///< its raw output, while extensions run after it
   std::variant<std::monostate, ForState, std::unique_ptr<TryState>, std::unique_ptr<ForkState>,
                std::unique_ptr<ListenState>>
       state = {};
+
+  /// `list` is an extension's, not the task's own.
+  bool in_extension() const { return around == Around::kBefore || around == Around::kAfter; }
 };
 
 inline constexpr uint32_t kNoStrand = UINT32_MAX;

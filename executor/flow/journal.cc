@@ -25,6 +25,7 @@ struct WriteResult {
   void operator()(const Heard& heard) const {
     out += "\"heard\":";
     heard.event.write(out);
+    if (heard.sequence) out += ",\"seq\":" + std::to_string(*heard.sequence);
   }
   void operator()(const Loaded& loaded) const {
     out += "\"load\":";
@@ -40,7 +41,10 @@ std::optional<TaskResult> result_of(const json::Value& object) {
     return read;
   }
   if (object.find("fired")) return Fired();
-  if (const auto event = object.find("heard")) return Heard{*event};
+  if (const auto event = object.find("heard")) {
+    const std::optional<int64_t> sequence = object.get("seq").as_integer();
+    return Heard{*event, sequence ? std::optional(static_cast<uint32_t>(*sequence)) : std::nullopt};
+  }
   if (const auto version = object.find("load")) {
     return Loaded{nullptr, std::string(version->as_string())};
   }

@@ -4,7 +4,8 @@
 //
 //   {"v":1,"start":MS}
 //   {"n":ORDINAL,"at":MS,"out":VALUE}     {"n":…,"at":…,"err":{…}}
-//   {"n":…,"at":…,"fired":true}  {"n":…,"at":…,"heard":EVENT}  {"n":…,"at":…,"load":"VERSION"}
+//   {"n":…,"at":…,"fired":true}  {"n":…,"at":…,"heard":EVENT,"seq":PLACE IN THE INBOX}
+//   {"n":…,"at":…,"load":"VERSION"}
 #pragma once
 
 #include <optional>

@@ -79,7 +79,8 @@ void Machine::process() {
   }
   // A long wait that begins before anything was journalled must not begin again after a crash.
   const std::optional<uint64_t> due = finished_ ? std::nullopt : next_due();
-  if (next_sequence_ == 0 && due && *due > now_ms_ + limits::park_ms_min) append_start();
+  const bool long_wait = due && *due > now_ms_ + limits::park_ms_min;
+  if (next_sequence_ == 0 && !finished_ && (long_wait || listeners_ > 0)) append_start();
 }
 
 // False: its turn is over, it has more to do.
@@ -135,16 +136,23 @@ void Machine::apply(Arrival arrival) {
   }
   const auto* load = std::get_if<Loaded>(&arrival.result);
   if (arrival.replayed && load && !load->program) {  // find the very version again
-    auto& wanted = std::get<LoadWorkflow>(found->second.effect);
-    out_.push_back(LoadWorkflow{arrival.ordinal, wanted.name, load->version});
+    if (const auto* wanted = std::get_if<LoadWorkflow>(&found->second.effect)) {
+      out_.push_back(LoadWorkflow{arrival.ordinal, wanted->name, load->version});
+    } else {
+      out_.push_back(std::move(found->second.effect));  // a catalog's function: get it again
+    }
     paused_ = std::move(arrival);
     return;
   }
   now_ms_ = std::max(now_ms_, arrival.at_ms);
   Strand& strand = strands_[found->second.strand];
   const bool is_event = std::holds_alternative<Heard>(arrival.result);
-  if (is_event && !wanted(strand, found->second.frame, std::get<Heard>(arrival.result).event))
-    return;
+  if (is_event) {
+    const auto& heard = std::get<Heard>(arrival.result);
+    if (heard.sequence && *heard.sequence < found->second.heard_to) return;  // an earlier life did
+    if (!arrival.replayed && !wanted(strand, found->second.frame, heard.event)) return;
+    if (heard.sequence) found->second.heard_to = *heard.sequence + 1;
+  }
   if (!arrival.replayed) {
     std::string record = result_record(arrival.ordinal, now_ms_, arrival.result);
     if (record.size() > limits::journal_record_bytes_max) {
@@ -168,6 +176,7 @@ void Machine::answer(Strand& strand, const Pending& pending, TaskResult result) 
   Frame& frame = strand.frames.back();
   frame.waits_for = 0;
   if (auto* value = std::get_if<json::Value>(&result)) {
+    if (const auto* call = std::get_if<CallBody>(&frame.node->body)) usage_.add(*call, *value);
     const bool emitted = frame.node->kind() == TaskKind::kEmit;  // its output is the event
     done(strand, emitted ? std::move(frame.value) : std::move(*value));
   } else if (auto* error = std::get_if<Error>(&result)) {
@@ -232,7 +241,7 @@ void Machine::strand_done(Strand& strand, json::Value output) {
   bury(strand);
   if (strand.parent != kNoStrand) return branch_done(strand, std::move(output));
   if (strand.id == 0) {
-    ending_ = Finish{true, std::move(output), {}};
+    ending_ = Finish{true, std::move(output), {}, std::move(reply_)};
   } else {
     detached_--;
   }

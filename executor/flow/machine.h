@@ -23,6 +23,7 @@
 #include "executor/flow/journal.h"
 #include "executor/flow/observer.h"
 #include "executor/flow/trace.h"
+#include "executor/flow/usage.h"
 #include "proto/id.h"
 
 namespace penstock::flow {
@@ -53,7 +54,13 @@ class Machine {
   bool finished() const { return finished_; }
   /// Set when there is nothing to do but wait, and the journal can bring it back: until when.
   std::optional<uint64_t> idle_until() const;
+  /// The same where it waits for events too: until when, 0 for ever.
+  std::optional<uint64_t> listening_until() const;
+  /// All that it was told has been taken up.
+  bool caught_up() const { return arrivals_.empty() && !paused_ && queue_.empty(); }
   std::vector<Trace> traces() const { return traces_.entries(); }
+  /// What its calls of models used, an earlier life's included.
+  const UsageLog& usage() const { return usage_; }
   const RunInfo& info() const { return info_; }
 
  private:
@@ -68,6 +75,7 @@ class Machine {
     Purpose purpose;
     bool sent = false;
     uint64_t due_ms = 0;  ///< of a timer; else 0
+    uint32_t heard_to = 0;  ///< of a listener: it is past these events of the inbox
   };
   struct Arrival {
     Ordinal ordinal;
@@ -109,6 +117,7 @@ class Machine {
   void complete_task(Strand& strand);
   bool transform_output(Strand& strand);
   bool export_output(Strand& strand);
+  bool reply(Strand& strand);
   void pop(Strand& strand, TaskStatus status);
   void deliver(Strand& strand, json::Value value, Directive directive);
   void done(Strand& strand, json::Value value);
@@ -123,6 +132,12 @@ class Machine {
   void iterate(Strand& strand);
   void set_locals(Strand& strand, json::Value first, std::optional<json::Value> second);
   void end_instance(Strand& strand, json::Value value);
+
+  // machine_extend.cc: what use.extensions puts around a task
+  void begin_extended(Strand& strand);
+  void next_extension(Strand& strand);
+  void extension_done(Strand& strand);
+  bool extends(const Strand& strand, const Extension& extension) const;
 
   // machine_error.cc: raise, try, catch, retry
   void begin_raise(Strand& strand);
@@ -202,13 +217,16 @@ class Machine {
   Effects out_;
   std::vector<std::pair<uint32_t, std::string>> records_;  // appended and not handed out
   TraceLog traces_;
+  UsageLog usage_;
   uint64_t now_ms_ = 0;
   uint64_t steps_ = 0;
   std::multiset<uint64_t> timers_;  // due times among pending_
   Ordinal last_ordinal_ = 0;
   uint32_t next_sequence_ = 0, saved_ = 0;
   uint32_t turn_steps_ = 0;
+  size_t listeners_ = 0;          // among pending_
   size_t detached_ = 0;           // workflows that nobody awaits, still under way
+  std::optional<json::Value> reply_;  // the workflow's own, for its end
   std::optional<Finish> ending_;  // the run's end, once the detached ones are done too
   bool finished_ = false;
 };

@@ -62,9 +62,20 @@ void Machine::begin_run(Strand& strand) {
   std::optional<json::Value> input =
       evaluate(strand, body.input, frame.input, "run.workflow.input");
   if (!input) return;
+  std::optional<json::Value> catalog;
+  if (body.catalog) {
+    catalog = evaluate(strand, body.catalog->with, frame.input, "use.catalogs");
+    if (!catalog) return;
+  }
   frame.value = std::move(*input);  // until the workflow is there
   frame.stage = Stage::kWait;
   const Ordinal ordinal = last_ordinal_ + 1;
+  if (catalog) {
+    Call call{ordinal,     &*body.catalog,      frame.node,
+              frame.input, std::move(*catalog), secrets_value(*frame.instance)};
+    ask(strand, Purpose::kTask, std::move(call));
+    return;
+  }
   ask(strand, Purpose::kTask, LoadWorkflow{ordinal, body.name, body.version});
 }
 

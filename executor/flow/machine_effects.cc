@@ -9,6 +9,7 @@ Ordinal Machine::ask(Strand& strand, Purpose purpose, Effect effect) {
   if (purpose == Purpose::kTask) strand.frames.back().waits_for = ordinal;
   Pending pending{std::move(effect), strand.id, static_cast<uint32_t>(strand.frames.size() - 1),
                   purpose};
+  if (std::holds_alternative<Listen>(pending.effect)) listeners_++;
   pending_.emplace(ordinal, std::move(pending));
   unsent_.push_back(ordinal);
   return ordinal;
@@ -24,6 +25,7 @@ Ordinal Machine::ask_timer(Strand& strand, Purpose purpose, uint64_t after_ms) {
 
 void Machine::forget(std::map<Ordinal, Pending>::iterator found) {
   if (found->second.due_ms) timers_.erase(timers_.find(found->second.due_ms));
+  if (std::holds_alternative<Listen>(found->second.effect)) listeners_--;
   pending_.erase(found);
 }
 
@@ -55,7 +57,8 @@ Effects Machine::flush() {
       auto found = pending_.find(ordinal);
       if (found == pending_.end()) continue;
       Pending& pending = found->second;
-      const bool may_go = pending.due_ms || saved_ == next_sequence_ || !holds();
+      const bool harmless = pending.due_ms || std::holds_alternative<Listen>(pending.effect);
+      const bool may_go = harmless || saved_ == next_sequence_ || !holds();
       if (!may_go) {
         held.push_back(ordinal);
         continue;
@@ -76,6 +79,13 @@ std::optional<uint64_t> Machine::next_due() const {
   const bool only_timers = !pending_.empty() && timers_.size() == pending_.size();
   if (!only_timers || !queue_.empty() || !arrivals_.empty()) return std::nullopt;
   return *timers_.begin();
+}
+
+std::optional<uint64_t> Machine::listening_until() const {
+  if (finished_ || next_sequence_ == 0 || saved_ != next_sequence_ || listeners_ == 0)
+    return std::nullopt;
+  if (timers_.size() + listeners_ != pending_.size() || !caught_up()) return std::nullopt;
+  return timers_.empty() ? 0 : *timers_.begin();
 }
 
 std::optional<uint64_t> Machine::idle_until() const {

@@ -70,7 +70,7 @@ void Machine::fail(Strand& strand, Error error) {
 bool Machine::caught(Strand& strand, Error& error) {
   Frame& frame = strand.frames.back();
   const auto* body = std::get_if<TryBody>(&frame.node->body);
-  if (!body || frame.stage != Stage::kList) return false;
+  if (!body || frame.stage != Stage::kList || frame.in_extension()) return false;
   TryState& state = state_of(frame);
   if (state.handling || !filter_matches(*body, error)) return false;
   set_locals(strand, error.value(), std::nullopt);

@@ -15,13 +15,15 @@ void Machine::next_task(Strand& strand) {
   if (frame.at >= frame.list->size()) return list_done(strand);
   const Node& node = *(*frame.list)[frame.at];
   Instance& instance = *frame.instance;
-  const uint32_t base = frame.base;
+  const uint32_t base =
+      frame.in_extension() ? static_cast<uint32_t>(strand.locals.size()) : frame.base;
   json::Value input = std::move(frame.value);
   push(strand, node, instance, std::move(input), base);  // `frame` is gone from here on
 }
 
 void Machine::list_done(Strand& strand) {
   Frame& frame = strand.frames.back();
+  if (frame.in_extension()) return extension_done(strand);
   switch (frame.node->kind()) {
     case TaskKind::kFor:
       return iterate(strand);

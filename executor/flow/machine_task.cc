@@ -44,7 +44,7 @@ void Machine::enter(Strand& strand) {
   }
   if (info_.observer) info_.observer->task_began(node, frame.input);
   frame.stage = Stage::kBody;
-  begin(strand);
+  begin_extended(strand);
 }
 
 void Machine::skip(Strand& strand) {
@@ -99,7 +99,13 @@ void Machine::done(Strand& strand, json::Value value) {
 
 // From the raw output to the next task.
 void Machine::complete_task(Strand& strand) {
-  if (!transform_output(strand) || !export_output(strand)) return;
+  if (strand.frames.back().around == Around::kBody) {
+    Frame& extended = strand.frames.back();
+    extended.around = Around::kAfter;
+    extended.kept = std::move(extended.value);
+    return next_extension(strand);
+  }
+  if (!transform_output(strand) || !export_output(strand) || !reply(strand)) return;
   Frame& frame = strand.frames.back();
   if (info_.observer) info_.observer->task_ended(*frame.node, TaskStatus::kSucceeded, frame.value);
   const Directive directive = frame.then.value_or(frame.node->then);
@@ -128,6 +134,40 @@ bool Machine::export_output(Strand& strand) {
       evaluate(strand, *exported.expression, frame.value, "export.as");
   if (!context || !valid(strand, exported.schema.get(), *context, "export")) return false;
   frame.instance->context = std::move(*context);
+  return true;
+}
+
+/// What is wrong with an answer that was computed; "" when nothing is.
+static std::string answer_fault(const json::Value& answer) {
+  const json::Value status = answer.get("status"), headers = answer.get("headers");
+  const json::Value type = answer.get("contentType");
+  const int64_t number = status.is_null() ? 200 : status.as_integer().value_or(0);
+  if (number < 200 || number > 599) return "status is a number from 200 to 599";
+  if (!type.is_null() && !type.is_string()) return "contentType is a string";
+  if (!headers.is_null() && !headers.is_object()) return "headers is an object";
+  if (headers.size() > limits::reply_fields_max) return "too many headers";
+  size_t bytes = 0;
+  for (size_t i = 0; headers.is_object() && i < headers.size(); i++) {
+    if (!headers.at(i).is_string()) return "headers are strings";
+    bytes += headers.at(i).as_string().size();
+  }
+  return bytes > limits::reply_fields_bytes_max ? "the headers are too large" : "";
+}
+
+// Answers the caller, where the task says so; the workflow's own answer waits for its end. A
+// workflow that is run by another one answers nobody.
+bool Machine::reply(Strand& strand) {
+  Frame& frame = strand.frames.back();
+  if (!frame.node->reply || frame.instance != &own_) return true;
+  std::optional<json::Value> answer =
+      evaluate(strand, *frame.node->reply, frame.value, "metadata.penstock.reply");
+  if (!answer) return false;
+  if (const std::string fault = answer_fault(*answer); !fault.empty()) {
+    fail(strand, Error::of(ErrorKind::kValidation, "metadata.penstock.reply: " + fault));
+    return false;
+  }
+  if (frame.node == &own_.program->root) reply_ = std::move(*answer);
+  else out_.push_back(Reply{std::move(*answer)});
   return true;
 }
 
@@ -161,6 +201,11 @@ void Machine::deliver(Strand& strand, json::Value value, Directive directive) {
       frame.at = directive.task;
       break;
     case Directive::Kind::kExit:
+      if (frame.around == Around::kBefore) {  // in place of the task
+        frame.around = Around::kOver;
+        json::Value output = std::move(frame.value);
+        return done(strand, std::move(output));
+      }
       frame.at = static_cast<uint32_t>(frame.list->size());
       break;
     case Directive::Kind::kEnd: {

@@ -10,7 +10,9 @@ class FrameScope final : public Scope {
   FrameScope(const Machine& machine, const Strand& strand, const Frame& frame)
       : machine_(machine), strand_(strand), frame_(frame) {}
 
-  json::Value global(Global which) const override { return machine_.global(frame_, which); }
+  json::Value global(Global which) const override {
+    return machine_.global(which == Global::kTask ? task() : frame_, which);
+  }
   json::Value local(uint32_t slot) const override {
     const size_t at = frame_.base + slot;
     return at < strand_.locals.size() ? strand_.locals[at] : json::Value();
@@ -19,6 +21,14 @@ class FrameScope final : public Scope {
   jq::Runner& runner() const override { return *machine_.info_.runner; }
 
  private:
+  // Within an extension $task is the task that it extends.
+  const Frame& task() const {
+    for (size_t i = static_cast<size_t>(&frame_ - strand_.frames.data()); i-- > 0;) {
+      if (strand_.frames[i].in_extension()) return strand_.frames[i];
+    }
+    return frame_;
+  }
+
   const Machine& machine_;
   const Strand& strand_;
   const Frame& frame_;

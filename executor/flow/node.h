@@ -127,10 +127,12 @@ struct ListenBody {
   std::optional<TaskList> foreach_;
   Transform each_output, each_export;
 };
+/// Another workflow, or a function of a catalog, which is run as one.
 struct RunBody {
   std::string name, version;  ///< version empty: the newest
   Template input;
   bool await = true;
+  std::optional<CallBody> catalog = {};  ///< gets the function; none: a workflow
 };
 
 /// In the order of Node::body's alternatives.
@@ -150,6 +152,14 @@ enum class TaskKind : uint8_t {
   kRun,
 };
 
+/// Tasks of use.extensions that run around tasks of a kind.
+struct Extension {
+  std::string extends;             ///< the kind's word, or "all"
+  std::optional<Expression> when;  ///< false, or an error: this task is not extended
+  TaskList before, after;
+};
+using ExtensionPtr = std::shared_ptr<const Extension>;
+
 struct Node {
   std::string name;
   std::string reference;            ///< JSON pointer into the definition; the workflow itself: ""
@@ -158,7 +168,9 @@ struct Node {
   std::optional<Expression> guard;  ///< `if`
   Transform input, output, exported;
   std::optional<Duration> timeout;
+  std::optional<Template> reply;  ///< metadata.penstock.reply: what the caller is answered
   Directive then;
+  std::vector<ExtensionPtr> extensions;  ///< those of its kind, in their order
   std::variant<DoBody, SetBody, SwitchBody, ForBody, TryBody, RaiseBody, WaitBody, CallBody,
                FunctionBody, ForkBody, EmitBody, ListenBody, RunBody>
       body;
@@ -173,6 +185,8 @@ struct Program {
   Node root;  ///< the workflow as a `do` task
   std::unordered_map<std::string, NodePtr> functions;
   std::vector<std::string> secrets;  ///< the names it may use
+  std::optional<ListenBody> starts;          ///< schedule.on
+  std::optional<Duration> every, after;      ///< schedule's
   bool hold_effects = true;          ///< the next effect waits until the journal is on disk
 };
 using ProgramPtr = std::shared_ptr<const Program>;

@@ -52,9 +52,16 @@ bool Schema::matches(std::string_view pattern, std::string_view text) const {
 }
 
 std::optional<std::string> Schema::check(const json::Value& value) const {
-  SchemaCheck check(*this, document_);
-  if (check.holds(document_, value)) return std::nullopt;
-  return check.complaint();
+  const std::vector<SchemaFault> first = faults(value, 1);
+  if (first.empty()) return std::nullopt;
+  const SchemaFault& fault = first.front();
+  return (fault.pointer.empty() ? "the value" : fault.pointer) + " " + fault.message;
+}
+
+std::vector<SchemaFault> Schema::faults(const json::Value& value, size_t count_max) const {
+  SchemaCheck check(*this, document_, count_max);
+  (void)check.holds(document_, value);
+  return check.take_faults();
 }
 
 }  // namespace penstock::flow

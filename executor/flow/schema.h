@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "executor/json/value.h"
 #include "proto/status.h"
@@ -18,6 +19,13 @@ class RE2;
 
 namespace penstock::flow {
 
+/// One thing that is wrong with a value. Both places are JSON pointers.
+struct SchemaFault {
+  std::string pointer;         ///< into the value
+  std::string message;         ///< "is less than 5"
+  std::string schema_pointer;  ///< the keyword that says so
+};
+
 class Schema {
  public:
   /// kInvalid: a pattern that cannot be compiled, a keyword of the wrong type.
@@ -26,6 +34,8 @@ class Schema {
 
   /// What is wrong with `value`, with the JSON pointer of the place; nullopt: nothing.
   std::optional<std::string> check(const json::Value& value) const;
+  /// The first `count_max` things that are wrong.
+  std::vector<SchemaFault> faults(const json::Value& value, size_t count_max) const;
   /// Whether the text has a match of a pattern that is in the schema.
   bool matches(std::string_view pattern, std::string_view text) const;
 

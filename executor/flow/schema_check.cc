@@ -65,35 +65,59 @@ std::string shown(const json::Value& value) {
 
 }  // namespace
 
-bool SchemaCheck::complain(const std::string& what) {
-  if (!complaint_.empty()) return false;
-  std::string where;
-  for (const std::string& step : path_) where += "/" + step;
-  complaint_ = (where.empty() ? "the value" : where) + " " + what;
+static std::string escaped(const std::string& step) {
+  std::string out;
+  for (const char c : step) {
+    if (c == '~') out += "~0";
+    else if (c == '/') out += "~1";
+    else out += c;
+  }
+  return out;
+}
+
+static std::string pointer_of(const std::vector<std::string>& steps) {
+  std::string pointer;
+  for (const std::string& step : steps) pointer += "/" + step;
+  return pointer;
+}
+
+bool SchemaCheck::complain(std::string_view keyword, const std::string& what) {
+  if (done()) return false;
+  std::string rule = pointer_of(schema_path_);
+  if (!keyword.empty()) rule.append("/").append(keyword);
+  faults_.push_back({pointer_of(path_), what, std::move(rule)});
   return false;
 }
 
-bool SchemaCheck::below(const std::string& step, const json::Value& schema,
-                        const json::Value& value) {
-  path_.push_back(step);
+bool SchemaCheck::within(const std::string& keyword, const json::Value& schema,
+                         const json::Value& value) {
+  schema_path_.push_back(keyword);
   const bool held = holds(schema, value);
+  schema_path_.pop_back();
+  return held;
+}
+
+bool SchemaCheck::below(const std::string& step, const std::string& keyword,
+                        const json::Value& schema, const json::Value& value) {
+  path_.push_back(escaped(step));
+  const bool held = within(keyword, schema, value);
   path_.pop_back();
   return held;
 }
 
 // Whether it holds, with no complaint if not: for `not`, `anyOf` and the like.
 bool SchemaCheck::quietly(const json::Value& schema, const json::Value& value) {
-  std::string kept = complaint_;
+  quiet_++;
   const bool held = holds(schema, value);
-  complaint_ = std::move(kept);
+  quiet_--;
   return held;
 }
 
 bool SchemaCheck::holds(const json::Value& schema, const json::Value& value) {
-  if (schema.is_bool()) return schema.as_bool() || complain("is not allowed");
+  if (schema.is_bool()) return schema.as_bool() || complain("", "is not allowed");
   if (!schema.is_object()) return true;
   if (++steps_ > kStepsMax || depth_ >= kDepthMax)
-    return complain("cannot be checked: too complex");
+    return complain("", "cannot be checked: too complex");
   depth_++;
   const bool held = keywords_hold(schema, value);
   depth_--;
@@ -101,55 +125,63 @@ bool SchemaCheck::holds(const json::Value& schema, const json::Value& value) {
 }
 
 bool SchemaCheck::keywords_hold(const json::Value& schema, const json::Value& value) {
-  return type_holds(schema, value) && constants_hold(schema, value) &&
-         (!value.is_number() || number_holds(schema, value)) &&
-         (!value.is_string() || string_holds(schema, value)) &&
-         (!value.is_array() || array_holds(schema, value)) &&
-         (!value.is_object() || object_holds(schema, value)) && combined_hold(schema, value) &&
-         condition_holds(schema, value) && reference_holds(schema, value);
+  using Rule = bool (SchemaCheck::*)(const json::Value&, const json::Value&);
+  const Rule own = value.is_number()   ? &SchemaCheck::number_holds
+                   : value.is_string() ? &SchemaCheck::string_holds
+                   : value.is_array()  ? &SchemaCheck::array_holds
+                   : value.is_object() ? &SchemaCheck::object_holds
+                                       : nullptr;
+  bool held = true;
+  for (const Rule rule : {&SchemaCheck::type_holds, &SchemaCheck::constants_hold, own,
+                          &SchemaCheck::combined_hold, &SchemaCheck::condition_holds,
+                          &SchemaCheck::reference_holds}) {
+    if (rule) held = (this->*rule)(schema, value) && held;
+    if (!held && done()) return false;
+  }
+  return held;
 }
 
 bool SchemaCheck::type_holds(const json::Value& schema, const json::Value& value) {
   const json::Value type = schema.get("type");
   if (type.is_string()) {
     return has_type(type.as_string(), value) ||
-           complain("is not of type " + std::string(type.as_string()));
+           complain("type", "is not of type " + std::string(type.as_string()));
   }
   if (!type.is_array()) return true;
   for (size_t i = 0; i < type.size(); i++) {
     if (has_type(type.at(i).as_string(), value)) return true;
   }
-  return complain("is of none of the types " + shown(type));
+  return complain("type", "is of none of the types " + shown(type));
 }
 
 bool SchemaCheck::constants_hold(const json::Value& schema, const json::Value& value) {
   const std::optional<json::Value> constant = schema.find("const");
-  if (constant && !(*constant == value)) return complain("is not " + shown(*constant));
+  if (constant && !(*constant == value)) return complain("const", "is not " + shown(*constant));
   const json::Value options = schema.get("enum");
   if (!options.is_array()) return true;
   for (size_t i = 0; i < options.size(); i++) {
     if (options.at(i) == value) return true;
   }
-  return complain("is none of " + shown(options));
+  return complain("enum", "is none of " + shown(options));
 }
 
 bool SchemaCheck::number_holds(const json::Value& schema, const json::Value& value) {
   const double number = value.as_double();
   const auto least = bound(schema, "minimum"), most = bound(schema, "maximum");
   const auto above = bound(schema, "exclusiveMinimum"), under = bound(schema, "exclusiveMaximum");
-  if (least && number < *least) return complain("is less than " + shown(schema.get("minimum")));
-  if (most && number > *most) return complain("is more than " + shown(schema.get("maximum")));
+  if (least && number < *least) return complain("minimum", "is less than " + shown(schema.get("minimum")));
+  if (most && number > *most) return complain("maximum", "is more than " + shown(schema.get("maximum")));
   if (above && number <= *above) {
-    return complain("is not more than " + shown(schema.get("exclusiveMinimum")));
+    return complain("exclusiveMinimum", "is not more than " + shown(schema.get("exclusiveMinimum")));
   }
   if (under && number >= *under) {
-    return complain("is not less than " + shown(schema.get("exclusiveMaximum")));
+    return complain("exclusiveMaximum", "is not less than " + shown(schema.get("exclusiveMaximum")));
   }
   const auto unit = bound(schema, "multipleOf");
   if (!unit || *unit <= 0) return true;
   const double quotient = number / *unit;
   return std::abs(quotient - std::round(quotient)) < 1e-9 ||
-         complain("is not a multiple of " + shown(schema.get("multipleOf")));
+         complain("multipleOf", "is not a multiple of " + shown(schema.get("multipleOf")));
 }
 
 bool SchemaCheck::string_holds(const json::Value& schema, const json::Value& value) {
@@ -157,27 +189,27 @@ bool SchemaCheck::string_holds(const json::Value& schema, const json::Value& val
   if (least || most) {
     const auto length = static_cast<double>(code_points(value.as_string()));
     if (least && length < *least) {
-      return complain("is shorter than " + shown(schema.get("minLength")));
+      return complain("minLength", "is shorter than " + shown(schema.get("minLength")));
     }
-    if (most && length > *most) return complain("is longer than " + shown(schema.get("maxLength")));
+    if (most && length > *most) return complain("maxLength", "is longer than " + shown(schema.get("maxLength")));
   }
   const json::Value pattern = schema.get("pattern");
   return !pattern.is_string() || schema_.matches(pattern.as_string(), value.as_string()) ||
-         complain("does not match " + std::string(pattern.as_string()));
+         complain("pattern", "does not match " + std::string(pattern.as_string()));
 }
 
 bool SchemaCheck::array_holds(const json::Value& schema, const json::Value& value) {
   const auto count = static_cast<double>(value.size());
   const auto least = bound(schema, "minItems"), most = bound(schema, "maxItems");
   if (least && count < *least)
-    return complain("has fewer items than " + shown(schema.get("minItems")));
+    return complain("minItems", "has fewer items than " + shown(schema.get("minItems")));
   if (most && count > *most)
-    return complain("has more items than " + shown(schema.get("maxItems")));
+    return complain("maxItems", "has more items than " + shown(schema.get("maxItems")));
   if (schema.get("uniqueItems").as_bool()) {
     for (size_t i = 0; i < value.size(); i++) {
       for (size_t k = 0; k < i; k++) {
-        if (++steps_ > kStepsMax) return complain("cannot be checked: too complex");
-        if (value.at(i) == value.at(k)) return complain("has the same item twice");
+        if (++steps_ > kStepsMax) return complain("uniqueItems", "cannot be checked: too complex");
+        if (value.at(i) == value.at(k)) return complain("uniqueItems", "has the same item twice");
       }
     }
   }
@@ -187,12 +219,15 @@ bool SchemaCheck::array_holds(const json::Value& schema, const json::Value& valu
 bool SchemaCheck::items_hold(const json::Value& schema, const json::Value& value) {
   const json::Value first = schema.get("prefixItems");
   const std::optional<json::Value> rest = schema.find("items");
+  bool held = true;
   for (size_t i = 0; i < value.size(); i++) {
     const bool is_first = i < first.size();
     if (!is_first && !rest) break;
-    if (!below(std::to_string(i), is_first ? first.at(i) : *rest, value.at(i))) return false;
+    const std::string keyword = is_first ? "prefixItems/" + std::to_string(i) : "items";
+    held = below(std::to_string(i), keyword, is_first ? first.at(i) : *rest, value.at(i)) && held;
+    if (!held && done()) return false;
   }
-  return true;
+  return held;
 }
 
 bool SchemaCheck::contains_holds(const json::Value& schema, const json::Value& value) {
@@ -202,49 +237,54 @@ bool SchemaCheck::contains_holds(const json::Value& schema, const json::Value& v
   for (size_t i = 0; i < value.size(); i++) count += quietly(*wanted, value.at(i));
   const double least = bound(schema, "minContains").value_or(1);
   const std::optional<double> most = bound(schema, "maxContains");
-  if (count < least) return complain("does not contain what it must");
-  return !most || count <= *most || complain("contains too much of what it may");
+  if (count < least) return complain("contains", "does not contain what it must");
+  return !most || count <= *most || complain("maxContains", "contains too much of what it may");
 }
 
 bool SchemaCheck::object_holds(const json::Value& schema, const json::Value& value) {
   const auto count = static_cast<double>(value.size());
   const auto least = bound(schema, "minProperties"), most = bound(schema, "maxProperties");
   if (least && count < *least) {
-    return complain("has fewer properties than " + shown(schema.get("minProperties")));
+    return complain("minProperties", "has fewer properties than " + shown(schema.get("minProperties")));
   }
   if (most && count > *most) {
-    return complain("has more properties than " + shown(schema.get("maxProperties")));
+    return complain("maxProperties", "has more properties than " + shown(schema.get("maxProperties")));
   }
   const json::Value required = schema.get("required");
+  bool held = true;
   for (size_t i = 0; i < required.size(); i++) {
     const json::Value key = required.at(i);
-    if (!value.find(key.as_string())) {
-      return complain("lacks the property '" + std::string(key.as_string()) + "'");
-    }
+    if (value.find(key.as_string())) continue;
+    held = complain("required", "lacks the property '" + std::string(key.as_string()) + "'");
+    if (done()) return false;
   }
-  return properties_hold(schema, value) && dependents_hold(schema, value);
+  held = properties_hold(schema, value) && held;
+  return dependents_hold(schema, value) && held;
 }
 
 bool SchemaCheck::properties_hold(const json::Value& schema, const json::Value& value) {
   const json::Value known = schema.get("properties"), patterns = schema.get("patternProperties");
   const std::optional<json::Value> other = schema.find("additionalProperties");
   const std::optional<json::Value> names = schema.find("propertyNames");
+  bool held = true;
   for (size_t i = 0; i < value.size(); i++) {
     const json::Member member = value.member(i);
     const std::string key(member.key.as_string());
-    if (names && !below(key, *names, member.key)) return false;
+    if (names) held = below(key, "propertyNames", *names, member.key) && held;
     const std::optional<json::Value> own = known.find(key);
-    if (own && !below(key, *own, member.value)) return false;
+    if (own) held = below(key, "properties/" + escaped(key), *own, member.value) && held;
     bool matched = own.has_value();
     for (size_t k = 0; k < patterns.size(); k++) {
       const json::Member pattern = patterns.member(k);
       if (!schema_.matches(pattern.key.as_string(), key)) continue;
       matched = true;
-      if (!below(key, pattern.value, member.value)) return false;
+      const std::string rule(pattern.key.as_string());
+      held = below(key, "patternProperties/" + escaped(rule), pattern.value, member.value) && held;
     }
-    if (!matched && other && !below(key, *other, member.value)) return false;
+    if (!matched && other) held = below(key, "additionalProperties", *other, member.value) && held;
+    if (!held && done()) return false;
   }
-  return true;
+  return held;
 }
 
 bool SchemaCheck::dependents_hold(const json::Value& schema, const json::Value& value) {
@@ -255,14 +295,17 @@ bool SchemaCheck::dependents_hold(const json::Value& schema, const json::Value& 
     for (size_t k = 0; k < rule.value.size(); k++) {
       const json::Value key = rule.value.at(k);
       if (!value.find(key.as_string())) {
-        return complain("lacks the property '" + std::string(key.as_string()) + "'");
+        return complain("dependentRequired",
+                        "lacks the property '" + std::string(key.as_string()) + "'");
       }
     }
   }
   const json::Value schemas = schema.get("dependentSchemas");
   for (size_t i = 0; i < schemas.size() && schemas.is_object(); i++) {
     const json::Member rule = schemas.member(i);
-    if (value.find(rule.key.as_string()) && !holds(rule.value, value)) return false;
+    const std::string key(rule.key.as_string());
+    if (value.find(key) && !within("dependentSchemas/" + escaped(key), rule.value, value))
+      return false;
   }
   return true;
 }
@@ -276,23 +319,23 @@ size_t SchemaCheck::count_holding(const json::Value& schemas, const json::Value&
 bool SchemaCheck::combined_hold(const json::Value& schema, const json::Value& value) {
   const json::Value all = schema.get("allOf"), any = schema.get("anyOf"), one = schema.get("oneOf");
   for (size_t i = 0; i < all.size(); i++) {
-    if (!holds(all.at(i), value)) return false;
+    if (!within("allOf/" + std::to_string(i), all.at(i), value)) return false;
   }
-  if (any.is_array() && count_holding(any, value) == 0) return complain("fits none of anyOf");
+  if (any.is_array() && count_holding(any, value) == 0) return complain("anyOf", "fits none of anyOf");
   if (one.is_array()) {
     const size_t count = count_holding(one, value);
-    if (count != 1) return complain(count ? "fits several of oneOf" : "fits none of oneOf");
+    if (count != 1) return complain("oneOf", count ? "fits several of oneOf" : "fits none of oneOf");
   }
   const std::optional<json::Value> no = schema.find("not");
-  return !no || !quietly(*no, value) || complain("fits what it must not");
+  return !no || !quietly(*no, value) || complain("not", "fits what it must not");
 }
 
 bool SchemaCheck::condition_holds(const json::Value& schema, const json::Value& value) {
   const std::optional<json::Value> condition = schema.find("if");
   if (!condition) return true;
-  const std::optional<json::Value> branch =
-      schema.find(quietly(*condition, value) ? "then" : "else");
-  return !branch || holds(*branch, value);
+  const char* const keyword = quietly(*condition, value) ? "then" : "else";
+  const std::optional<json::Value> branch = schema.find(keyword);
+  return !branch || within(keyword, *branch, value);
 }
 
 bool SchemaCheck::reference_holds(const json::Value& schema, const json::Value& value) {
@@ -300,11 +343,11 @@ bool SchemaCheck::reference_holds(const json::Value& schema, const json::Value& 
   if (!reference.is_string()) return true;
   const std::string_view text = reference.as_string();
   if (!text.starts_with("#") || (text.size() > 1 && text[1] != '/')) {
-    return complain("cannot be checked: $ref '" + std::string(text) + "' leads elsewhere");
+    return complain("$ref", "cannot be checked: $ref '" + std::string(text) + "' leads elsewhere");
   }
   const std::optional<json::Value> target = find_reference(document_, text.substr(1));
-  return target ? holds(*target, value)
-                : complain("cannot be checked: $ref '" + std::string(text) + "' leads nowhere");
+  return target ? within("$ref", *target, value)
+                : complain("$ref", "cannot be checked: $ref '" + std::string(text) + "' leads nowhere");
 }
 
 }  // namespace penstock::flow

@@ -1,5 +1,5 @@
-// One check of a value against a schema: walks both, keeps the place for the complaint. Lives for
-// one call of Schema::check.
+// One check of a value against a schema: walks both, keeps the places for its complaints. Lives for
+// one call of Schema::faults.
 #pragma once
 
 #include <string>
@@ -12,12 +12,12 @@ namespace penstock::flow {
 
 class SchemaCheck {
  public:
-  SchemaCheck(const Schema& schema, const json::Value& document)
-      : schema_(schema), document_(document) {}
+  SchemaCheck(const Schema& schema, const json::Value& document, size_t faults_max)
+      : schema_(schema), document_(document), faults_max_(faults_max) {}
 
   bool holds(const json::Value& schema, const json::Value& value);
-  /// The first thing that was wrong, when holds() said no.
-  const std::string& complaint() const { return complaint_; }
+  /// What was wrong, when holds() said no.
+  std::vector<SchemaFault> take_faults() { return std::move(faults_); }
 
  private:
   bool keywords_hold(const json::Value& schema, const json::Value& value);
@@ -36,13 +36,19 @@ class SchemaCheck {
   bool reference_holds(const json::Value& schema, const json::Value& value);
   size_t count_holding(const json::Value& schemas, const json::Value& value);
   bool quietly(const json::Value& schema, const json::Value& value);
-  bool below(const std::string& step, const json::Value& schema, const json::Value& value);
-  bool complain(const std::string& what);
+  bool below(const std::string& step, const std::string& keyword, const json::Value& schema,
+             const json::Value& value);
+  bool within(const std::string& keyword, const json::Value& schema, const json::Value& value);
+  bool complain(std::string_view keyword, const std::string& what);
+  /// Looking further would say nothing more.
+  bool done() const { return quiet_ > 0 || faults_.size() >= faults_max_; }
 
   const Schema& schema_;
   const json::Value& document_;
-  std::vector<std::string> path_;
-  std::string complaint_;
+  const size_t faults_max_;
+  std::vector<std::string> path_, schema_path_;  // steps, escaped
+  std::vector<SchemaFault> faults_;
+  uint32_t quiet_ = 0;
   uint32_t depth_ = 0;
   uint64_t steps_ = 0;
 };

@@ -19,7 +19,7 @@ struct Flags {
   std::string input;
   std::vector<std::string> variables;  ///< NAME=JSON
   bool json = false;
-  bool verbose = false;
+  bool quiet = false;
 };
 
 void declare(CLI::App& app, Flags& flags) {
@@ -30,8 +30,7 @@ void declare(CLI::App& app, Flags& flags) {
   app.add_option("--input", flags.input, "a file with one JSON text, '-' for stdin; without: null");
   app.add_option("--var", flags.variables, "NAME=JSON: what $NAME stands for (repeatable)");
   app.add_flag("--json", flags.json, "everything as one JSON object");
-  app.add_flag("--verbose", flags.verbose,
-               "say on stderr which tier ran it, and in how many steps");
+  app.add_flag("--quiet", flags.quiet, "do not say on stderr which tier ran it");
 }
 
 Result<std::string> read_all(const std::string& name) {
@@ -91,10 +90,10 @@ int report(const Flags& flags, const Outcome& outcome, int tier) {
   } else {
     for (const json::Value& output : outcome.outputs) std::printf("%s\n", output.dump().c_str());
   }
-  if (flags.verbose && tier == 1) {
+  if (!flags.quiet && tier == 1) {
     std::fprintf(stderr, "tier 1 (native), %llu steps\n",
                  static_cast<unsigned long long>(outcome.steps));
-  } else if (flags.verbose) {
+  } else if (!flags.quiet) {
     std::fprintf(stderr, "tier 2 (libjq in its sandbox): slow\n");
   }
   return outcome.error ? fail(outcome.error->message()) : 0;

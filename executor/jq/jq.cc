@@ -10,11 +10,10 @@ namespace penstock::jq {
 namespace {
 
 Result<json::Value> first_of(Outcome outcome) {
+  if (outcome.error && !outcome.error->limit.empty()) return Status::full(outcome.error->message());
   if (!outcome.outputs.empty()) return std::move(outcome.outputs[0]);
   if (!outcome.error) return json::Value();
-  const std::string message = outcome.error->message();
-  if (!outcome.error->limit.empty()) return Status::full(message);
-  return Status::invalid(message);
+  return Status::invalid(outcome.error->message());
 }
 
 }  // namespace

@@ -132,7 +132,8 @@ bool Machine::step(const Instruction& in) {
     case Op::kDeletePaths:
       return delete_paths(in);
     case Op::kOutput:
-      if (!guard_->outputs_fit(outcome_.outputs.size() + 1)) return false;
+      // What an instruction made in place of a value that was too large must not come out.
+      if (guard_->breached() || !guard_->outputs_fit(outcome_.outputs.size() + 1)) return false;
       outcome_.outputs.push_back(stack_.pop());
       done_ = outcome_.outputs.size() >= outputs_wanted_;
       return done_ || backtrack();

@@ -137,7 +137,7 @@ Value modulo(Call& call, const Value& left, const Value& right) {
 Value ordered(Call& call, Operator op, const Value& left, const Value& right) {
   const bool containers = left.kind() > Kind::kString && left.kind() == right.kind();
   if (containers && !call.guard.spend_on(left.weight() < right.weight() ? left : right)) return {};
-  const int order = left.same(right) && !left.is_number() ? 0 : compare(left, right);
+  const int order = !left.is_number() && left.same(right) ? 0 : compare(left, right);
   switch (op) {
     case Operator::kEqual:
       return Value::boolean(order == 0);

@@ -226,8 +226,11 @@ uint64_t Value::weight() const {
 }
 
 bool Value::same(const Value& other) const {
+  if (is_number() && other.is_number()) {
+    const double a = as_double(), b = other.as_double();
+    return a == b || (std::isnan(a) && std::isnan(b));
+  }
   if (rep_ != other.rep_) return false;
-  if (rep_ == Rep::kNumber) return bits_.number == other.bits_.number;
   return !counted() || (bits_.node == other.bits_.node && item_ == other.item_);
 }
 

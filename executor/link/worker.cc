@@ -5,6 +5,7 @@
 
 #include <cstdio>
 
+#include "executor/flow/schedule.h"
 #include "executor/link/outcome.h"
 #include "executor/lint/lint.h"
 #include "proto/limits.h"
@@ -30,8 +31,10 @@ flow::Error missing_workflow(const std::string& name) {
 Worker::Worker(uv_loop_t* loop, const Clock& clock, WorkerOptions options)
     : clock_(clock),
       options_(std::move(options)),
-      performer_(loop, clock, options_.http),
-      beat_ms_(limits::heartbeat_ms) {}
+      performer_(loop, clock, {options_.http, options_.chat, {options_.allow_run}, false}),
+      beat_ms_(limits::heartbeat_ms) {
+  runner_.set_sandbox(&sandbox_);
+}
 
 Worker::~Worker() = default;
 
@@ -62,7 +65,11 @@ Status Worker::on_frame(const worker::Frame& frame) {
     if (one.run().size() != 16) return Status::corrupt("a dispatch without a run id");
     dispatch(one);
   }
+  for (const worker::Heard& one : frame.heard()) heard(one);
+  for (const worker::Emitted& one : frame.emitted()) emitted(one);
+  for (const worker::Match& one : frame.matches()) match(one);
   for (const worker::Lint& one : frame.lints()) lint(one);
+  for (const worker::Screen& one : frame.screens()) screens_.push_back(one);
   if (frame.has_drain()) draining_ = true;
   return Status();
 }
@@ -85,6 +92,7 @@ void Worker::define(const worker::Definition& definition) {
   if (!definition.missing()) {
     entry = &programs_.add(definition.name(), definition.version(), definition.source());
   }
+  matchable(definition);
   std::vector<Waiting> all = std::exchange(waiting_, {});
   for (Waiting& waiting : all) {
     const bool fits = waiting.name == definition.name() &&
@@ -121,8 +129,13 @@ void Worker::begin(const worker::Dispatch& dispatch, const ProgramCache::Entry& 
     return fail(dispatch,
                 flow::Error::of(flow::ErrorKind::kConfiguration, entry.status().message()));
   }
-  Result<json::Value> input =
-      dispatch.body().empty() ? json::Value() : parser_.parse(dispatch.body());
+  records::EventMeta meta;
+  meta.ParseFromString(dispatch.meta());
+  if (!meta.mapping_error().empty())
+    return fail(dispatch, flow::Error::of(flow::ErrorKind::kValidation, meta.mapping_error()));
+  // Mapped variables are the workflow's input; without a mapping the body is.
+  const std::string& given = meta.variables().empty() ? dispatch.body() : meta.variables();
+  Result<json::Value> input = given.empty() ? json::Value() : parser_.parse(given);
   if (!input) {
     return fail(dispatch,
                 flow::Error::of(flow::ErrorKind::kValidation,
@@ -131,6 +144,7 @@ void Worker::begin(const worker::Dispatch& dispatch, const ProgramCache::Entry& 
   Run run;
   run.id = Id::from_raw(dispatch.run());
   run.fence = dispatch.fence();
+  run.told = ToldTexts(dispatch);
   flow::RunInfo info;
   info.id = run.id;
   info.input = std::move(*input);
@@ -145,40 +159,50 @@ void Worker::begin(const worker::Dispatch& dispatch, const ProgramCache::Entry& 
   const RunNumber number = ++last_number_;
   numbers_[run.id] = number;
   Run& kept = runs_.emplace(number, std::move(run)).first->second;
-  perform(number, kept, std::move(effects));
+  apply(number, kept, std::move(effects));
+  take_inbox(number, kept, dispatch);
+  settle(number);
 }
 
 void Worker::perform(RunNumber number, Run& run, flow::Effects effects) {
-  for (flow::Effect& effect : effects) perform_one(number, run, effect);
+  apply(number, run, std::move(effects));
   settle(number);
+}
+
+void Worker::apply(RunNumber number, Run& run, flow::Effects effects) {
+  if (!effects.empty()) run.active_ms = clock_.monotonic_ms();
+  note_heard(run);
+  for (flow::Effect& effect : effects) perform_one(number, run, effect);
 }
 
 void Worker::perform_one(RunNumber number, Run& run, flow::Effect& effect) {
   if (auto* call = std::get_if<flow::Call>(&effect)) {
-    performer_.call(number, run.id.text(), *call);
+    performer_.call(number, run.id.text(), *call, run.told.take(call->ordinal));
   } else if (auto* timer = std::get_if<flow::Timer>(&effect)) {
     performer_.timer(number, *timer);
   } else if (auto* cancel = std::get_if<flow::Cancel>(&effect)) {
     performer_.cancel(number, cancel->ordinal);
+    if (run.listeners.erase(cancel->ordinal)) unlisten(run, cancel->ordinal);
+    hand_on_pieces();  // that a text is void comes before the run's end
   } else if (auto* journal = std::get_if<flow::Journal>(&effect)) {
     worker::JournalAppend& append = *outgoing(journal->record.size() + 64).add_appends();
     append.set_run(std::string(run.id.raw()));
     append.set_fence(run.fence);
     append.set_sequence(journal->sequence);
     append.set_record(std::move(journal->record));
+    append.set_heard(run.heard);
   } else if (auto* emit = std::get_if<flow::Emit>(&effect)) {
-    worker::Piece& piece = *outgoing(emit->event.weight() + 64).add_pieces();
-    piece.set_run(std::string(run.id.raw()));
-    piece.set_fence(run.fence);
-    piece.set_type("event");
-    emit->event.write(*piece.mutable_data());
-    answer_later(number, emit->ordinal, json::Value());
+    this->emit(number, run, *emit);
   } else if (auto* listen = std::get_if<flow::Listen>(&effect)) {
-    answer_later(number, listen->ordinal,
-                 flow::Error::of(flow::ErrorKind::kConfiguration,
-                                 "this gateway does not hand events to running workflows yet"));
+    run.listeners.insert(listen->ordinal);
+    this->listen(run, *listen);
   } else if (auto* wanted = std::get_if<flow::LoadWorkflow>(&effect)) {
     load(number, *wanted);
+  } else if (auto* reply = std::get_if<flow::Reply>(&effect)) {
+    worker::EarlyReply& made = *outgoing(reply->answer.weight() + 64).add_replies();
+    made.set_run(std::string(run.id.raw()));
+    made.set_fence(run.fence);
+    fill_reply(reply->answer, *made.mutable_outcome());
   } else if (auto* ended = std::get_if<flow::Finish>(&effect)) {
     finish(run, *ended);
   } else if (std::holds_alternative<flow::Yield>(effect) && !run.yielded) {
@@ -210,15 +234,12 @@ void Worker::answer_later(RunNumber number, flow::Ordinal ordinal, flow::TaskRes
 void Worker::settle(RunNumber number) {
   auto found = runs_.find(number);
   if (found == runs_.end()) return;
-  const Run& run = found->second;
+  Run& run = found->second;
   if (run.machine->finished()) return drop(number);
+  if (settle_listening(number, run)) return;
   const std::optional<uint64_t> until = run.machine->idle_until();
   if (!until || *until <= clock_.wall_ms() + limits::park_ms_min) return;
-  worker::Park& park = *outgoing(64).add_parks();
-  park.set_run(std::string(run.id.raw()));
-  park.set_fence(run.fence);
-  park.set_wake_at_ms(*until);
-  drop(number);
+  park(number, run, *until);
 }
 
 void Worker::drop(RunNumber number) {
@@ -235,6 +256,7 @@ void Worker::finish(const Run& run, const flow::Finish& finish) {
   finished.set_run(std::string(run.id.raw()));
   finished.set_fence(run.fence);
   fill_outcome(finish, run.machine->traces(), *finished.mutable_outcome());
+  fill_usage(run.machine->usage(), *finished.mutable_outcome());
   frame_bytes_ += finished.outcome().body().size() + 256;
 }
 
@@ -269,14 +291,35 @@ void Worker::cancel(const worker::Cancel& cancel) {
   });
 }
 
+// What the workflow starts is allowed here; else a finding for each that is not.
+bool Worker::allows_all(const lint::Report& report, worker::LintReport& out) const {
+  const ProcessOptions allowed{options_.allow_run};
+  bool all = true;
+  for (const std::string& word : report.starts) {
+    if (allowed.allows(word)) continue;
+    all = false;
+    worker::Finding& made = *out.add_findings();
+    made.set_severity("error");
+    made.set_message(word == "mcp" ? "MCP servers over stdio are not allowed by this server"
+                                   : "`run: " + word + "` is not allowed by this server");
+    made.set_hint("the operator can allow it: serve --allow-run " + word);
+    made.set_code("unsupported");
+  }
+  return all;
+}
+
 void Worker::lint(const worker::Lint& wanted) {
   const lint::Report report = lint::lint(wanted.source());
   worker::LintReport& out = *outgoing(4096).add_lint_reports();
   out.set_cookie(wanted.cookie());
-  out.set_sound(report.sound());
+  out.set_sound(report.sound() && allows_all(report, out));
   out.set_name(report.name);
   out.set_title(report.title);
   out.set_summary(report.summary);
+  const Result<flow::ProgramPtr> program =
+      report.sound() ? compile_source(wanted.source())
+                     : Result<flow::ProgramPtr>(Status::invalid("it is not sound"));
+  if (program) *out.mutable_schedule() = flow::schedule_of(**program);
   for (const lint::Finding& finding : report.findings) {
     worker::Finding& made = *out.add_findings();
     made.set_severity(finding.severity == lint::Severity::kError ? "error" : "warning");
@@ -288,8 +331,34 @@ void Worker::lint(const worker::Lint& wanted) {
   }
 }
 
+// Some at a time: what slow expressions take must not look like death.
+void Worker::screen_some() {
+  const uint64_t until_ms = clock_.monotonic_ms() + limits::screen_turn_ms;
+  while (!screens_.empty() && clock_.monotonic_ms() <= until_ms) {
+    worker::Screened answer = screener_.screen(screens_.front());
+    const size_t bytes = answer.ByteSizeLong();
+    *outgoing(bytes).add_screened() = std::move(answer);
+    screens_.pop_front();
+  }
+}
+
+void Worker::hand_on_pieces() {
+  for (Performer::Piece& told : performer_.take_pieces()) {
+    auto found = runs_.find(told.run);
+    if (found == runs_.end()) continue;
+    worker::Piece& piece = *outgoing(told.piece.data.size() + 64).add_pieces();
+    piece.set_run(std::string(found->second.id.raw()));
+    piece.set_fence(found->second.fence);
+    piece.set_type(std::move(told.piece.type));
+    piece.set_data(std::move(told.piece.data));
+    piece.set_ordinal(told.ordinal);
+  }
+}
+
 bool Worker::turn() {
   performer_.turn();
+  screen_some();
+  hand_on_pieces();
   std::vector<Performer::Answer> answers = performer_.take_answers();
   for (Performer::Answer& answer : std::exchange(answers_, {}))
     answers.push_back(std::move(answer));
@@ -307,8 +376,9 @@ bool Worker::turn() {
     run.yielded = false;
     perform(number, run, run.machine->resume());
   }
+  let_go();
   if (clock_.monotonic_ms() >= next_beat_ms_) beat();
-  return !answers_.empty() || !yielded_.empty() || performer_.has_answers();
+  return !answers_.empty() || !yielded_.empty() || !screens_.empty() || performer_.has_answers();
 }
 
 void Worker::beat() {
@@ -326,8 +396,11 @@ void Worker::reset() {
   while (!runs_.empty()) drop(runs_.begin()->first);
   programs_ = ProgramCache();  // the next gateway may be another one, with its own versions
   waiting_.clear();
+  screens_.clear();
   answers_.clear();
   yielded_.clear();
+  lingering_.clear();
+  matching_.clear();
   frames_.clear();
   frame_bytes_ = 0;
   next_beat_ms_ = 0;

@@ -125,7 +125,13 @@ void ExpressionCheck::warn_of_lookalike(const Node& node, std::string_view text,
 
 void ExpressionCheck::compile(const Node& node, std::string_view program, const Scope* scope) {
   const auto compiled = jq::compile(program, variables_of(scope));
-  compiled.ok() ? secrets_in(node, program) : report(node, program, compiled.status().message());
+  if (!compiled) return report(node, program, compiled.status().message());
+  secrets_in(node, program);
+  if (jq::tier(**compiled) == 1) return;
+  findings_.warning(code::kAdvice, node, At::kValue,
+                    "this is a slow expression: only libjq knows its regular expression, and takes "
+                    "milliseconds",
+                    "write it without look-around and back-references");
 }
 
 // jq says where in the program; where the program stands in the text as it is, say where there.

@@ -6,6 +6,7 @@
 #include "executor/lint/findings.h"
 #include "executor/lint/meaning.h"
 #include "executor/lint/rules.h"
+#include "executor/lint/started.h"
 
 namespace penstock::lint {
 namespace {
@@ -52,6 +53,7 @@ Report lint(std::string_view source) {
   report.name = loaded->name();
   report.title = loaded->title();
   report.summary = loaded->summary();
+  report.starts = started_by(root);
   return report;
 }
 

@@ -13,6 +13,7 @@ namespace penstock::lint {
 struct Report {
   std::vector<Finding> findings;  ///< in the order of the text
   std::string name, title, summary;
+  std::vector<std::string> starts;  ///< on the executor's machine: shell, script, mcp
 
   size_t count(Severity severity) const;
   /// No error among the findings: it may be applied and run.

@@ -21,13 +21,36 @@ class ProfileRules : public TaskVisitor {
                       "AsyncAPI calls are not made here",
                       "use emit and listen for events, or call: http where the broker speaks it");
     }
+    chat(task);
     const auto run = child(task, "run");
     if (!run) return;
     container(*run);
     script(*run);
+    for (const char* word : {"shell", "script"}) {
+      if (const auto process = child(*run, word)) {
+        findings_.warning(code::kAdvice, *process, At::kKey,
+                          "this runs only where the operator allows it",
+                          "serve --allow-run " + std::string(word));
+      }
+    }
   }
 
  private:
+  // What a call of a model cannot do without; the standard leaves `with` open.
+  void chat(const Node& task) {
+    const std::string_view call = text_of(task, "call");
+    if (!call.starts_with("chat:") || !call.ends_with("@default")) return;
+    const auto with = child(task, "with");
+    const auto has = [&with](const char* key) { return with && child(*with, key); };
+    std::string missing;
+    if (!has("model") && !has("models")) missing = "`model`";
+    if (!has("messages")) missing = "`messages`, a list of {role, content}";
+    if (!has("endpoint") && !has("models"))
+      missing = "`endpoint`, such as https://api.openai.com/v1";
+    if (missing.empty()) return;
+    findings_.error(code::kReference, with ? *with : *child(task, "call"), At::kValue,
+                    "a chat needs " + missing);
+  }
   void container(const Node& run) {
     const auto container = child(run, "container");
     if (!container) return;

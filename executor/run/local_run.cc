@@ -9,7 +9,9 @@ static constexpr Performer::RunNumber kOnlyRun = 1;
 LocalRun::LocalRun(flow::ProgramPtr program, json::Value input, LocalRunOptions options)
     : options_(std::move(options)) {
   uv_loop_init(&loop_);
-  performer_ = std::make_unique<Performer>(&loop_, clock_, options_.http);
+  runner_.set_sandbox(&sandbox_);
+  performer_ = std::make_unique<Performer>(
+      &loop_, clock_, CallerOptions{options_.http, options_.chat, {options_.allow_run}, true});
   flow::RunInfo info;
   info.id = IdGenerator(clock_).next();
   info.input = std::move(input);
@@ -35,11 +37,15 @@ LocalResult LocalRun::run() {
 
 void LocalRun::step() {
   performer_->turn();
+  performer_->take_pieces();  // nobody reads along
   for (Performer::Answer& answer : performer_->take_answers()) {
     answers_.push_back({answer.ordinal, std::move(answer.result)});
   }
-  const bool busy = yielded_ || !answers_.empty() || !stored_.empty();
+  const bool busy = yielded_ || !answers_.empty() || !stored_.empty() || performer_->has_answers();
   if (!busy) {
+    if (const auto due_ms = performer_->only_timer_ms(); options_.skip_waits && due_ms) {
+      return clock_.skip_to(*due_ms);
+    }
     const bool alive = uv_run(&loop_, UV_RUN_ONCE) != 0;
     stuck_ = alive || performer_->has_work() ? 0 : stuck_ + 1;
     if (stuck_ > 1) give_up();

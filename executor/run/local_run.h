@@ -10,16 +10,21 @@
 #include <vector>
 
 #include "executor/flow/machine.h"
+#include "executor/jq/sandbox/sandbox.h"
+#include "executor/run/skipping_clock.h"
 #include "executor/tasks/performer.h"
 
 namespace penstock::executor {
 
 struct LocalRunOptions {
   HttpClientOptions http;
+  LaneLimits chat;
+  std::vector<std::string> allow_run;                        ///< see ProcessOptions
   std::unordered_map<std::string, flow::ProgramPtr> others;  ///< workflows that it may run, by name
   std::vector<json::Value> events;                           ///< come in as soon as it listens
   json::Value secrets = json::Value::object();
   flow::Observer* observer = nullptr;
+  bool skip_waits = false;  ///< time passes at once while only timers are under way
 };
 
 struct LocalResult {
@@ -51,8 +56,9 @@ class LocalRun {
     flow::TaskResult result;
   };
   LocalRunOptions options_;
-  SystemClock clock_;
+  SkippingClock clock_;
   uv_loop_t loop_;
+  jq::Sandbox sandbox_;
   jq::Runner runner_;
   std::unique_ptr<Performer> performer_;
   std::unique_ptr<flow::Machine> machine_;

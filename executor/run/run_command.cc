@@ -13,6 +13,8 @@
 #include "executor/json/parse.h"
 #include "executor/link/outcome.h"
 #include "executor/link/program_cache.h"
+#include "executor/lint/lint.h"
+#include "executor/lint/render.h"
 #include "executor/run/local_run.h"
 #include "executor/run/progress.h"
 #include "proto/limits.h"
@@ -24,8 +26,8 @@ constexpr int kDone = 0, kFailed = 1, kUsage = 2;
 
 struct Flags {
   std::string file, input, cacert;
-  std::vector<std::string> resolve, with, egress, events, secrets;
-  bool trace = false, json = false;
+  std::vector<std::string> resolve, with, egress, events, secrets, allow_run;
+  bool trace = false, json = false, skip_waits = false;
 };
 
 int complain(const std::string& what) {
@@ -62,6 +64,11 @@ Result<json::Value> read_value(const std::string& text) {
 Result<flow::ProgramPtr> read_workflow(const std::string& path) {
   Result<std::string> source = read_file(path, limits::workflow_bytes_max);
   if (!source) return source.status();
+  const lint::Report report = lint::lint(*source);
+  if (!report.sound()) {
+    return Status::invalid("this is no workflow that could run\n" +
+                           lint::render_text(report, path, *source, lint::Colour::kOff));
+  }
   Result<flow::ProgramPtr> program = compile_source(*source);
   if (program) return program;
   return Status::invalid(path + ": " + program.status().message());
@@ -90,6 +97,7 @@ Status fill_options(const Flags& flags, LocalRunOptions& options) {
   for (const std::string& item : flags.resolve) PENSTOCK_TRY(check_resolve(item));
   options.http.resolve = flags.resolve;
   options.http.cacert = flags.cacert;
+  options.allow_run = flags.allow_run;
   for (const std::string& file : flags.with) {
     Result<flow::ProgramPtr> other = read_workflow(file);
     if (!other) return other.status();
@@ -149,6 +157,7 @@ int run_file(const Flags& flags) {
   SystemClock clock;
   Progress progress({terminal || flags.trace, flags.trace, terminal}, clock);
   options.observer = &progress;
+  options.skip_waits = flags.skip_waits;
   LocalRun run(*program, std::move(*input), std::move(options));
   return print(run.run(), flags);
 }
@@ -170,6 +179,12 @@ int run_command(int argc, char** argv) {
   app.add_option("--allow-egress", flags.egress,
                  "refuse private addresses but these blocks (default: all may be called)")
       ->allow_extra_args(false);
+  app.add_option("--allow-run", flags.allow_run,
+                 "what it may start, sandboxed: shell, script, mcp; network: these may connect "
+                 "anywhere")
+      ->check(CLI::IsMember({"shell", "script", "mcp", "network"}))
+      ->delimiter(',')
+      ->allow_extra_args(false);
   app.add_option("--with", flags.with, "a file with a workflow that this one runs")
       ->allow_extra_args(false);
   app.add_option("--event", flags.events,
@@ -177,6 +192,8 @@ int run_command(int argc, char** argv) {
       ->allow_extra_args(false);
   app.add_option("--secret", flags.secrets, "NAME=VALUE for $secrets and authentications")
       ->allow_extra_args(false);
+  app.add_flag("--skip-waits", flags.skip_waits,
+               "let waits, delays and timeouts pass at once while nothing else is under way");
   app.add_flag("--trace", flags.trace,
                "show every task with its input, output and duration on stderr");
   app.add_flag("--json", flags.json,

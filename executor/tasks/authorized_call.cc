@@ -3,6 +3,10 @@
 #include <algorithm>
 
 #include "executor/json/parse.h"
+#include "executor/tasks/file_resource.h"
+#include "executor/tasks/http_call.h"
+#include "executor/tasks/uri_template.h"
+#include "proto/limits.h"
 
 namespace penstock::executor {
 
@@ -21,6 +25,24 @@ CallStep AuthorizedCall::send(HttpRequest request, const json::Value& policy) {
   HttpRequest out = request_;
   request_.body.clear();  // not sent again: do not hold it while the other side thinks
   return out;
+}
+
+CallStep AuthorizedCall::fetch(const json::Value& resource) {
+  const auto inner = resource.find("endpoint");
+  const json::Value endpoint = inner ? *inner : resource;
+  HttpRequest request;
+  request.method = "GET";
+  request.url = expanded(endpoint_uri(endpoint), call_.input);
+  request.follow = true;
+  request.reply_bytes_max = limits::call_documents_bytes_max;
+  if (!request.url.starts_with("file:")) {
+    return send(std::move(request), endpoint.get("authentication"));
+  }
+  if (!context_.local_files) {
+    return flow::Error::of(flow::ErrorKind::kConfiguration,
+                           request.url + ": files are read by `penstock workflow run` only");
+  }
+  return answered(read_file(request.url));
 }
 
 CallStep AuthorizedCall::authorize() {

@@ -21,6 +21,9 @@ class AuthorizedCall : public CallProcedure {
   /// answered(); sent() is the request as it went out.
   CallStep send(HttpRequest request, const json::Value& policy);
   virtual CallStep answered(const HttpReply& reply) = 0;
+  /// Gets an external resource of the language: its address, or {endpoint}. Comes to answered(),
+  /// from a file too.
+  CallStep fetch(const json::Value& resource);
   const HttpRequest& sent() const { return request_; }
 
   flow::Call call_;

@@ -101,6 +101,10 @@ void HttpClient::remove(HttpTransfer& transfer) {
 }
 
 bool HttpClient::turn() {
+  for (const Token token : std::exchange(settings_.arrived, {})) {
+    auto found = transfers_.find(token);
+    if (found != transfers_.end()) data_.push_back(found->second->take_arrived());
+  }
   for (const MultiLoop::Done& done : multi_.take_done()) finish(done.easy, done.code);
   for (const Token token : settings_.connecting) {
     auto found = transfers_.find(token);
@@ -108,7 +112,7 @@ bool HttpClient::turn() {
   }
   settings_.connecting.clear();
   launch_waiting();
-  return !done_.empty();
+  return !done_.empty() || !data_.empty();
 }
 
 // In order, but a host whose names are slow does not hold up the others.

@@ -2,16 +2,18 @@
 // Every address that a connection goes to is checked against the egress rules, again on each
 // redirect.
 //
-// Lifecycle: start() gives a token; call turn() once a loop turn and then take_done(), which says
-// what has ended; cancel() forgets a request. Loop thread only; `loop` must outlive this.
-// Limitations: no proxies (they would hide the address from the egress check); a reply is held
-// whole in memory, up to limits::http_reply_bytes_max.
+// Lifecycle: start() gives a token; call turn() once a loop turn and then take_data(), what came of
+// streamed replies, and take_done(), which says what has ended; cancel() forgets a request. Loop
+// thread only; `loop` must outlive this.
+// Limitations: no proxies (they would hide the address from the egress check); a reply that is not
+// streamed is held whole in memory, up to limits::http_reply_bytes_max.
 #pragma once
 
 #include <deque>
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "executor/tasks/egress.h"
@@ -34,6 +36,7 @@ class HttpClient {
     Token token;
     HttpReply reply;
   };
+  using Data = HttpData;
 
   HttpClient(uv_loop_t* loop, HttpClientOptions options);
   ~HttpClient();
@@ -44,9 +47,12 @@ class HttpClient {
   Token start(HttpRequest request);
   /// Forgets a request; nothing more is heard of it.
   void cancel(Token token);
-  /// Begins what waits and collects what ended. True: take_done() has something.
+  /// Begins what waits and collects what ended. True: take_data() or take_done() has something.
   bool turn();
+  /// What came of streamed replies (HttpRequest::stream), all of it before its Done.
+  std::vector<Data> take_data() { return std::exchange(data_, {}); }
   std::vector<Done> take_done();
+  bool has_done() const { return !done_.empty(); }
   /// Requests begun and not ended.
   size_t in_flight() const { return transfers_.size(); }
 
@@ -67,6 +73,7 @@ class HttpClient {
   std::deque<Token> waiting_;                         // for their turn to resolve a name
   std::unordered_map<std::string, size_t> starting_;  // per host: begun, not connecting yet
   size_t starting_total_ = 0;
+  std::vector<Data> data_;
   std::vector<Done> done_;
 };
 

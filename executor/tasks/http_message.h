@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -25,8 +26,12 @@ struct HttpRequest {
   HttpHeaders headers = {};
   std::string body = {};
   HttpCredentials credentials = {};
-  bool follow = false;      ///< follow redirects
-  uint64_t timeout_ms = 0;  ///< for the whole exchange; 0: limits::http_call_ms_max
+  bool follow = false;         ///< follow redirects
+  uint64_t timeout_ms = 0;     ///< for the whole exchange; 0: limits::http_call_ms_max
+  bool stream = false;         ///< an event stream is handed on as it comes, not gathered
+  bool http2 = false;          ///< HTTP/2 also in clear, without asking first: gRPC
+  size_t reply_bytes_max = 0;  ///< 0: limits::http_reply_bytes_max
+  std::string lane = {};       ///< whose limits it goes under (call_lanes.h); empty: nobody's
 
   bool operator==(const HttpRequest&) const = default;
 };
@@ -39,7 +44,7 @@ enum class HttpFault : uint8_t {
   kTls,         ///< the other side's certificate or handshake
   kTimeout,
   kAddressRefused,  ///< the address is not public and not allowed
-  kTooLarge,        ///< the reply is larger than limits::http_reply_bytes_max
+  kTooLarge,        ///< the reply is larger than it may be
 };
 
 struct HttpReply {
@@ -48,6 +53,14 @@ struct HttpReply {
   unsigned status = 0;
   HttpHeaders headers;  ///< names in lower case
   std::string body = {};
+
+  /// The first header field of this name, given in lower case; empty: none.
+  std::string_view header(std::string_view name) const {
+    for (const auto& [key, value] : headers) {
+      if (key == name) return value;
+    }
+    return {};
+  }
 };
 
 }  // namespace penstock::executor

@@ -13,13 +13,6 @@ using flow::ErrorKind;
 
 constexpr size_t kShownBytesMax = 300;  // of an error's body
 
-std::string_view header_of(const HttpReply& reply, std::string_view name) {
-  for (const auto& [key, value] : reply.headers) {
-    if (key == name) return value;
-  }
-  return {};
-}
-
 bool is_json(std::string_view type) {
   type = type.substr(0, type.find(';'));
   while (type.ends_with(' ')) type.remove_suffix(1);
@@ -70,7 +63,7 @@ Error error_of(const HttpReply& reply) {
 
 std::variant<json::Value, Error> content_of(const HttpReply& reply) {
   if (reply.body.empty()) return json::Value();
-  const std::string_view type = header_of(reply, "content-type");
+  const std::string_view type = reply.header("content-type");
   if (is_json(type) || type.empty()) {
     Result<json::Value> value = json::parse(reply.body);
     if (value) return std::move(*value);

@@ -166,9 +166,12 @@ void HttpTransfer::configure() {
   const uint64_t timeout = request_.timeout_ms ? request_.timeout_ms : limits::http_call_ms_max;
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
                    static_cast<long>(std::min(timeout, limits::http_call_ms_max)));
-  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-  // HTTP/2 comes with TLS only: in clear there is no shared connection to wait for.
-  curl_easy_setopt(easy, CURLOPT_PIPEWAIT, origin_.starts_with("https") ? 1L : 0L);
+  const bool known = request_.http2 && origin_.starts_with("http:");
+  curl_easy_setopt(
+      easy, CURLOPT_HTTP_VERSION,
+      static_cast<long>(known ? CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE : CURL_HTTP_VERSION_2TLS));
+  // Without TLS there is no HTTP/2, so no shared connection to wait for; but for who knows better.
+  curl_easy_setopt(easy, CURLOPT_PIPEWAIT, origin_.starts_with("https") || known ? 1L : 0L);
   curl_easy_setopt(easy, CURLOPT_SHARE, settings_.share);
   if (!settings_.authorities.empty()) {
     curl_easy_setopt(easy, CURLOPT_CAINFO, settings_.authorities.c_str());
@@ -258,6 +261,7 @@ bool HttpTransfer::follow() {
     });
   }
   reply_ = HttpReply();
+  body_bytes_ = 0;
   easy_.reset(curl_easy_init());
   configure();
   set_method();
@@ -287,6 +291,7 @@ size_t HttpTransfer::on_header(char* bytes, size_t one, size_t size, void* self)
   if (line.starts_with("HTTP/")) {  // also behind an interim answer or a digest challenge
     reply.headers.clear();
     reply.body.clear();
+    static_cast<HttpTransfer*>(self)->body_bytes_ = 0;
     const size_t space = line.find(' ');
     if (space != line.npos)
       reply.status = static_cast<unsigned>(std::atoi(line.data() + space + 1));
@@ -303,14 +308,35 @@ size_t HttpTransfer::on_header(char* bytes, size_t one, size_t size, void* self)
 
 size_t HttpTransfer::on_body(char* bytes, size_t one, size_t size, void* self) {
   auto* transfer = static_cast<HttpTransfer*>(self);
-  if (transfer->reply_.body.size() + one * size > limits::http_reply_bytes_max) {
-    transfer->break_with(
-        HttpFault::kTooLarge,
-        "the reply is larger than " + std::to_string(limits::http_reply_bytes_max >> 20) + " MiB");
+  transfer->body_bytes_ += one * size;
+  if (const size_t most = transfer->reply_bytes_max(); transfer->body_bytes_ > most) {
+    transfer->break_with(HttpFault::kTooLarge,
+                         "the reply is larger than " + std::to_string(most >> 10) + " KiB");
     return 0;
   }
-  transfer->reply_.body.append(bytes, one * size);
+  if (!transfer->streams()) {
+    transfer->reply_.body.append(bytes, one * size);
+    return one * size;
+  }
+  if (transfer->arrived_.empty()) transfer->settings_.arrived.push_back(transfer->token_);
+  transfer->arrived_.append(bytes, one * size);
   return one * size;
+}
+
+HttpData HttpTransfer::take_arrived() {
+  HttpData data{token_, std::exchange(arrived_, {}), !opened_, {}};
+  if (data.first) data.headers = reply_.headers;
+  opened_ = true;
+  return data;
+}
+
+bool HttpTransfer::streams() const {
+  return request_.stream && reply_.status / 100 == 2 &&
+         reply_.header("content-type").starts_with("text/event-stream");
+}
+
+size_t HttpTransfer::reply_bytes_max() const {
+  return request_.reply_bytes_max ? request_.reply_bytes_max : limits::http_reply_bytes_max;
 }
 
 curl_socket_t HttpTransfer::on_open(void* self, curlsocktype, curl_sockaddr* address) {

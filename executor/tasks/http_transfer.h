@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "executor/tasks/egress.h"
@@ -28,6 +29,7 @@ struct HttpSettings {
   CURLSH* share = nullptr;
   CurlList resolve, connect_to;
   std::vector<uint64_t> connecting;  ///< tokens whose connection was begun or taken; a fact list
+  std::vector<uint64_t> arrived;     ///< tokens with part of a stream to take; a fact list
 
   /// `item` passed check_resolve().
   void add_resolve(const std::string& item);
@@ -35,6 +37,14 @@ struct HttpSettings {
 
 /// Is this HOST:PORT:ADDR (curl's --resolve) or HOST:PORT:ADDR:PORT (curl's --connect-to)?
 Status check_resolve(const std::string& item);
+
+/// Part of a streamed reply.
+struct HttpData {
+  uint64_t token;
+  std::string bytes;
+  bool first = false;        ///< of this reply
+  HttpHeaders headers = {};  ///< with the first
+};
 
 class HttpTransfer {
  public:
@@ -61,6 +71,8 @@ class HttpTransfer {
   bool redirected() const;
   /// Prepares the next hop; false: too many, or not a place to go.
   bool follow();
+  /// What came of a streamed reply since the last time.
+  HttpData take_arrived();
   /// The reply, or the fault that `code` means.
   HttpReply take_reply(CURLcode code);
 
@@ -72,6 +84,8 @@ class HttpTransfer {
   void set_headers();
   void set_credentials();
   void break_with(HttpFault fault, std::string message);
+  bool streams() const;
+  size_t reply_bytes_max() const;
   static size_t on_header(char* bytes, size_t one, size_t size, void* self);
   static size_t on_body(char* bytes, size_t one, size_t size, void* self);
   static curl_socket_t on_open(void* self, curlsocktype, curl_sockaddr* address);
@@ -83,6 +97,9 @@ class HttpTransfer {
   HttpReply reply_;
   std::string host_, origin_;
   std::string refused_;  // an address that the egress rules did not allow
+  std::string arrived_;  // of a streamed reply, not taken yet
+  size_t body_bytes_ = 0;
+  bool opened_ = false;  // the stream's first bytes were taken
   CurlList headers_;
   std::unique_ptr<CURL, CurlFree> easy_;
   char error_[CURL_ERROR_SIZE] = "";

@@ -2,10 +2,20 @@
 
 namespace penstock::executor {
 
-void Performer::call(RunNumber run, const std::string& run_id, const flow::Call& call) {
+void Performer::call(RunNumber run, const std::string& run_id, const flow::Call& call,
+                     std::string told) {
   add(run, call.ordinal);
-  caller_.start(key(run, call.ordinal), call, run_id + "-" + std::to_string(call.ordinal),
-                clock_.wall_ms());
+  caller_.start({key(run, call.ordinal), run, call, run_id + "-" + std::to_string(call.ordinal),
+                 std::move(told)});
+}
+
+std::vector<Performer::Piece> Performer::take_pieces() {
+  std::vector<Piece> pieces;
+  for (Caller::Piece& one : caller_.take_pieces()) {
+    pieces.push_back({static_cast<RunNumber>(one.key >> 32), static_cast<flow::Ordinal>(one.key),
+                      std::move(one.piece)});
+  }
+  return pieces;
 }
 
 void Performer::timer(RunNumber run, const flow::Timer& timer) {
@@ -35,6 +45,12 @@ void Performer::turn() {
   caller_.turn();
   for (Caller::Done& done : caller_.take_done()) answer(done.key, std::move(done.result));
   for (const uint64_t due : timers_.take_due()) answer(due, flow::Fired());
+}
+
+std::optional<uint64_t> Performer::only_timer_ms() const {
+  size_t asked = 0;
+  for (const auto& [run, ordinals] : asked_) asked += ordinals.size();
+  return asked == timers_.size() ? timers_.next_due_ms() : std::nullopt;
 }
 
 void Performer::answer(uint64_t key, flow::TaskResult result) {

@@ -1,9 +1,11 @@
 // Performs what runs ask for: calls and timers. Knows runs by number only.
 //
-// Lifecycle: perform() each effect of a run, turn() once a loop turn, take_answers() and hand them
-// to the machines; forget() what is left of a run that is gone. Loop thread only.
+// Lifecycle: perform() each effect of a run, turn() once a loop turn, hand on take_pieces(), then
+// take_answers() and hand them to the machines; forget() what is left of a run that is gone. Loop
+// thread only.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -25,19 +27,33 @@ class Performer {
     flow::TaskResult result;
   };
 
-  Performer(uv_loop_t* loop, const Clock& clock, HttpClientOptions options)
-      : clock_(clock), caller_(loop, std::move(options)), timers_(loop, clock) {}
+  /// Text of a reply that is under way, or word that it is void.
+  struct Piece {
+    RunNumber run;
+    flow::Ordinal ordinal;
+    CallPiece piece;
+  };
 
-  /// `run_id` goes into the idempotency key.
-  void call(RunNumber run, const std::string& run_id, const flow::Call& call);
+  Performer(uv_loop_t* loop, const Clock& clock, CallerOptions options)
+      : caller_(loop, clock, std::move(options)), timers_(loop, clock) {}
+
+  /// `run_id` goes into the idempotency key; `told` is what readers have of this call's text from
+  /// an earlier attempt of the run.
+  void call(RunNumber run, const std::string& run_id, const flow::Call& call,
+            std::string told = {});
   void timer(RunNumber run, const flow::Timer& timer);
   void cancel(RunNumber run, flow::Ordinal ordinal);
   /// Stops all that the run asked for.
   void forget(RunNumber run);
   void turn();
+  /// All of a call's pieces come before its answer.
+  std::vector<Piece> take_pieces();
   std::vector<Answer> take_answers() { return std::exchange(answers_, {}); }
   bool has_work() const { return !asked_.empty() || !answers_.empty(); }
-  bool has_answers() const { return !answers_.empty(); }
+  /// turn() has something to give that no event of the loop will announce.
+  bool has_answers() const { return !answers_.empty() || caller_.ready(); }
+  /// The next timer's time, while nothing but timers is under way.
+  std::optional<uint64_t> only_timer_ms() const;
   size_t calls_in_flight() const { return caller_.in_flight(); }
 
  private:
@@ -47,7 +63,6 @@ class Performer {
   void add(RunNumber run, flow::Ordinal ordinal) { asked_[run].insert(ordinal); }
   void answer(uint64_t key, flow::TaskResult result);
 
-  const Clock& clock_;
   Caller caller_;
   TimerQueue timers_;
   std::unordered_map<RunNumber, std::unordered_set<flow::Ordinal>> asked_;

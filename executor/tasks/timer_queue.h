@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <unordered_map>
@@ -31,6 +32,10 @@ class TimerQueue {
     if (found == due_.end()) return;
     queue_.erase({found->second, key});
     due_.erase(found);
+  }
+  size_t size() const { return due_.size(); }
+  std::optional<uint64_t> next_due_ms() const {
+    return queue_.empty() ? std::nullopt : std::optional(queue_.begin()->first);
   }
   /// Those whose time has come, in its order.
   std::vector<Key> take_due() {

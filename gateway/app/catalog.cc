@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "proto/limits.h"
 
 namespace penstock::gateway {
@@ -28,7 +30,8 @@ Status Catalog::load(const std::vector<queue::StoredDefinition>& stored) {
     } else if (key.starts_with("trigger/")) {
       records::TriggerDefinition definition;
       if (!definition.ParseFromString(value)) return Status::corrupt("stored definition " + key);
-      keep(std::move(definition));
+      if (key == trigger_key(definition.name())) keep(std::move(definition));
+      else keep_past(std::make_shared<const records::TriggerDefinition>(std::move(definition)));
     }
   }
   return Status();
@@ -74,6 +77,23 @@ WorkflowPtr Catalog::add_workflow(records::WorkflowDefinition definition, Writes
   return added;
 }
 
+WorkflowPtr Catalog::add_draft(records::WorkflowDefinition definition, Writes& writes) {
+  definition.set_name("draft:" + definition.name());
+  definition.set_deleted(true);
+  Versions& versions = workflows_[definition.name()];
+  if (!versions.empty() && versions.rbegin()->second->source() == definition.source())
+    return versions.rbegin()->second;
+  definition.set_version(versions.empty() ? 1 : versions.rbegin()->first + 1);
+  auto added = std::make_shared<const records::WorkflowDefinition>(std::move(definition));
+  versions[added->version()] = added;
+  writes.push_back({workflow_key(added->name(), added->version()), added->SerializeAsString()});
+  while (versions.size() > limits::drafts_max) {
+    writes.push_back({workflow_key(added->name(), versions.begin()->first), ""});
+    versions.erase(versions.begin());
+  }
+  return added;
+}
+
 void Catalog::delete_workflow(const std::string& name, Writes& writes) {
   const auto found = workflows_.find(name);
   if (found == workflows_.end()) return;
@@ -86,8 +106,12 @@ void Catalog::delete_workflow(const std::string& name, Writes& writes) {
 }
 
 TriggerPtr Catalog::user_of(const std::string& workflow) const {
-  for (const auto& [name, trigger] : triggers_)
-    if (trigger->workflow() == workflow) return trigger;
+  for (const auto& [name, trigger] : triggers_) {
+    const auto& more = trigger->flow().fan_out();
+    if (trigger->workflow() == workflow ||
+        std::find(more.begin(), more.end(), workflow) != more.end())
+      return trigger;
+  }
   return nullptr;
 }
 
@@ -115,12 +139,44 @@ void Catalog::keep(records::TriggerDefinition definition) {
   by_token_[kept->token()] = kept;
 }
 
+static std::string past_key(const std::string& name, uint32_t version) {
+  return fmt::format("trigger/{}/{:010}", name, version);
+}
+
+void Catalog::keep_past(TriggerPtr definition) {
+  past_[definition->name()][definition->version()] = std::move(definition);
+}
+
 TriggerPtr Catalog::put_trigger(records::TriggerDefinition definition, Writes& writes) {
-  definition.set_version(definition.version() + 1);
   const std::string name = definition.name();
+  if (const TriggerPtr before = trigger(name)) {
+    definition.set_version(before->version());  // versions count on, whatever this was made from
+    writes.push_back({past_key(name, before->version()), before->SerializeAsString()});
+    keep_past(before);
+    auto& versions = past_[name];
+    for (; versions.size() >= limits::trigger_versions_max; versions.erase(versions.begin()))
+      writes.push_back({past_key(name, versions.begin()->first), ""});
+  }
+  definition.set_version(definition.version() + 1);
   writes.push_back({trigger_key(name), definition.SerializeAsString()});
   keep(std::move(definition));
   return trigger(name);
+}
+
+std::vector<TriggerPtr> Catalog::trigger_versions(const std::string& name) const {
+  std::vector<TriggerPtr> all;
+  const TriggerPtr newest = trigger(name);
+  if (!newest) return all;
+  if (const auto past = past_.find(name); past != past_.end())
+    for (const auto& [version, definition] : past->second) all.push_back(definition);
+  all.push_back(newest);
+  return all;
+}
+
+TriggerPtr Catalog::trigger_version(const std::string& name, uint32_t version) const {
+  for (TriggerPtr& each : trigger_versions(name))
+    if (each->version() == version) return std::move(each);
+  return nullptr;
 }
 
 void Catalog::delete_trigger(const std::string& name, Writes& writes) {
@@ -129,6 +185,9 @@ void Catalog::delete_trigger(const std::string& name, Writes& writes) {
   by_token_.erase(found->second->token());
   triggers_.erase(found);
   writes.push_back({trigger_key(name), ""});
+  if (const auto past = past_.extract(name); !past.empty())
+    for (const auto& [version, definition] : past.mapped())
+      writes.push_back({past_key(name, version), ""});
 }
 
 }  // namespace penstock::gateway

@@ -41,6 +41,9 @@ class Catalog {
   std::vector<uint32_t> workflow_versions(const std::string& name) const;
   /// A new version, or the newest one when its source is the same (then `writes` stays empty).
   WorkflowPtr add_workflow(records::WorkflowDefinition definition, Writes& writes);
+  /// A text to be tried out: a version of "draft:NAME", known to any_workflow() only. Of each name
+  /// the newest limits::drafts_max are kept.
+  WorkflowPtr add_draft(records::WorkflowDefinition definition, Writes& writes);
   /// Hides all versions. The caller has checked that no trigger uses it.
   void delete_workflow(const std::string& name, Writes& writes);
   /// A trigger that starts this workflow, or null.
@@ -50,7 +53,12 @@ class Catalog {
   TriggerPtr trigger(const std::string& name) const;
   TriggerPtr trigger_by_token(std::string_view token) const;
   std::vector<TriggerPtr> triggers() const;
+  /// A new version; the ones before it stay to go back to, the newest trigger_versions_max of them.
   TriggerPtr put_trigger(records::TriggerDefinition definition, Writes& writes);
+  /// Oldest first, the one in force included; empty: no such trigger.
+  std::vector<TriggerPtr> trigger_versions(const std::string& name) const;
+  /// Null: there is none, or it is too old.
+  TriggerPtr trigger_version(const std::string& name, uint32_t version) const;
   void delete_trigger(const std::string& name, Writes& writes);
 
  private:
@@ -61,9 +69,11 @@ class Catalog {
   using Versions = std::map<uint32_t, WorkflowPtr>;
 
   void keep(records::TriggerDefinition definition);
+  void keep_past(TriggerPtr definition);
 
   std::map<std::string, Versions> workflows_;
   std::map<std::string, TriggerPtr> triggers_;
+  std::map<std::string, std::map<uint32_t, TriggerPtr>> past_;  // without the ones in force
   std::unordered_map<std::string, TriggerPtr, TextHash, std::equal_to<>> by_token_;
 };
 

@@ -8,6 +8,7 @@
 #include "gateway/app/pending.h"
 #include "gateway/app/receipts.h"
 #include "gateway/app/rejections.h"
+#include "gateway/app/streams.h"
 #include "gateway/app/waiters.h"
 #include "gateway/config/config.h"
 #include "gateway/http/server.h"
@@ -31,7 +32,11 @@ struct Health {
   uint64_t loop_turn_us_recent = 0;   ///< the longest of the last ten seconds
   uint64_t executor_restarts = 0;
   bool executors_crash_looping = false;
+  uint64_t rate_limited = 0;          ///< requests over their trigger's rate
+  uint64_t single_flight_shared = 0;  ///< requests that got the run of one like them
 };
+
+class EventBus;
 
 struct Context {
   const Config& config;
@@ -43,6 +48,7 @@ struct Context {
   Catalog& catalog;
   const Credentials& credentials;
   Waiters& waiters;
+  Streams& streams;
   Pending& pending;
   Health& health;
   Rejections& rejections;
@@ -51,6 +57,7 @@ struct Context {
   Secrets& secrets;
   Guard& guard;
   JwksCache& jwks;
+  EventBus* bus = nullptr;  ///< set once the parts are made
 };
 
 /// Answers a sender with a refusal, and says so in the log at debug level.

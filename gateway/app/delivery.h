@@ -7,7 +7,9 @@
 #include <optional>
 
 #include "gateway/app/catalog.h"
+#include "gateway/app/rate_limits.h"
 #include "gateway/app/render.h"
+#include "gateway/app/waiters.h"
 #include "gateway/http/exchange.h"
 #include "proto/body.h"
 
@@ -17,11 +19,20 @@ namespace penstock::gateway {
 struct AckPlan {
   ExchangeId exchange;
   bool captured = false;
+  bool filtered = false;       ///< captured since the trigger's filter passed it over
   bool hold = false;           ///< wait for the reply
   bool async_applied = false;  ///< Prefer: respond-async decided
+  bool stream = false;         ///< … as server-sent events
   uint64_t wait_ms = 0;
   std::optional<uint32_t> applied_wait_s = {};
   Durability durability = Durability::kDisk;
+  bool conflict = false;       ///< 409 to a copy whose first is under way
+  TriggerPtr several = {};     ///< the trigger, where it starts several runs
+  std::optional<RateState> rate = {};
+  queue::Cookie item = 0;        ///< not 0: one of a batch, which answers for it (batches.h)
+  std::string body_sha256 = {};  ///< hex, of what came; empty: no receipt is asked for
+  HangUp hang_up = {};
+  std::shared_ptr<const OpenAiCall> openai = {};  ///< answer in that API's words
 };
 
 struct Delivery {
@@ -30,6 +41,7 @@ struct Delivery {
   records::EventMeta meta;
   Body body;
   AckPlan ack;
+  std::string single_flight = {};  ///< as an executor evaluated it; a plain path is read later
 };
 
 }  // namespace penstock::gateway

@@ -4,9 +4,13 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "gateway/app/audit.h"
+#include "gateway/app/event_filter.h"
+#include "gateway/app/form_json.h"
 #include "gateway/app/json_text.h"
-#include "gateway/app/prefer.h"
 #include "gateway/app/render.h"
+#include "gateway/app/since.h"
+#include "gateway/verify/encoding.h"
 
 namespace penstock::gateway {
 
@@ -35,48 +39,17 @@ void EventsApi::on_request(const OperatorRequest& request) {
     return refuse(request.exchange, Code::kNotFound, "No such address.");
   if (!request.is(Method::kPost))
     return respond_wrong_method(context_.server, request.exchange, "POST");
+  audit(context_, request, "event.replay", words[1], "{}");
   replay(request.exchange, *id);
-}
-
-/// "2026-11-23T22:00:00Z" or a duration back from now such as "15m", "2h", "1d".
-static std::optional<uint64_t> since_ms(const std::string& text, uint64_t now_ms) {
-  uint64_t unit_ms = 0;
-  if (text.ends_with('d')) unit_ms = 86'400'000;
-  if (text.ends_with('h')) unit_ms = 3'600'000;
-  uint64_t count = 0;
-  const char* end = text.data() + text.size() - 1;
-  if (unit_ms) {
-    const auto read = std::from_chars(text.data(), end, count);
-    if (read.ec != std::errc() || read.ptr != end || count > 36'500) return std::nullopt;
-    return now_ms - std::min(now_ms, count * unit_ms);
-  }
-  if (const auto back = parse_wait_ms(text)) return now_ms - std::min(now_ms, *back);
-  tm parts{};
-  const char* rest = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
-  if (!rest) return std::nullopt;
-  return static_cast<uint64_t>(timegm(&parts)) * 1000;
 }
 
 void EventsApi::list(const OperatorRequest& request, const char* rows_name,
                      records::RunStatus only) {
   queue::ListQuery query;
-  query.trigger = request.query("trigger").value_or("");
-  query.tag = request.query("tag").value_or("");
-  query.status = only;
-  if (const auto word = request.query("status"); word && !word->empty()) {
-    query.status = status_from_word(*word);
-    if (query.status == records::UNKNOWN)
-      return refuse(request.exchange, Code::kBadRequest,
-                    "status is one of captured queued running waiting succeeded failed cancelled "
-                    "dead");
-  }
-  if (const auto since = request.query("since"); since && !since->empty()) {
-    const auto bound = since_ms(*since, context_.clock.wall_ms());
-    if (!bound)
-      return refuse(request.exchange, Code::kBadRequest,
-                    "since is a time such as 2026-11-23T22:00:00Z or a span such as 15m");
-    query.since_ms = *bound;
-  }
+  const auto value = [&request](std::string_view name) { return request.query(name); };
+  if (auto wrong = read_event_filter(value, context_.clock.wall_ms(), query); !wrong.empty())
+    return refuse(request.exchange, Code::kBadRequest, wrong);
+  if (only != records::UNKNOWN) query.status = only;
   if (const auto limit = request.query("limit")) {
     uint32_t count = 0;
     std::from_chars(limit->data(), limit->data() + limit->size(), count);
@@ -113,6 +86,8 @@ static Json row_of(const queue::ListEntry& entry, const queue::LiveView* live) {
   row["body_bytes"] = entry.body_bytes;
   row["method"] = entry.meta.method();
   row["path"] = entry.meta.path();
+  if (!entry.meta.kind().empty()) row["kind"] = entry.meta.kind();
+  if (entry.meta.filtered()) row["filtered"] = true;
   row["tag"] = entry.meta.tag();
   if (!entry.meta.replay_of().empty() && entry.meta.replay_of().size() == 16)
     row["replay_of"] = Id::from_raw(entry.meta.replay_of()).text();
@@ -164,8 +139,30 @@ static std::string facts_json(const records::EventMeta& meta, uint64_t body_byte
                 {"remote", meta.remote()},
                 {"headers", headers},
                 {"body_bytes", body_bytes}};
+  if (!meta.type().empty()) facts["type"] = meta.type();
+  if (!meta.source().empty()) facts["source"] = meta.source();
+  if (!meta.subject().empty()) facts["subject"] = meta.subject();
+  if (!meta.body_form().empty()) facts["body_form"] = meta.body_form();
+  if (is_utf8(meta.raw_body()) && !meta.raw_body().empty()) facts["raw_body"] = meta.raw_body();
+  else if (!meta.raw_body().empty())
+    facts["raw_body_base64"] = verify::encode(verify::Encoding::kBase64, meta.raw_body());
+  if (!meta.kind().empty()) facts["kind"] = meta.kind();
+  if (meta.captured()) facts["filtered"] = meta.filtered();
+  if (!meta.mapping_error().empty()) facts["mapping_error"] = meta.mapping_error();
   if (meta.replay_of().size() == 16) facts["replay_of"] = Id::from_raw(meta.replay_of()).text();
   return facts.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+static std::string tasks_json(const records::Outcome& outcome) {
+  Json tasks = Json::array();
+  for (const records::TaskTrace& task : outcome.tasks())
+    tasks.push_back({{"name", task.name()},
+                     {"reference", task.reference()},
+                     {"status", task.status()},
+                     {"attempts", task.attempts()},
+                     {"started_at", iso_time(task.started_at_ms())},
+                     {"finished_at", iso_time(task.finished_at_ms())}});
+  return tasks.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 void EventsApi::shown(ExchangeId exchange, Id id, queue::ReadDone& done) {
@@ -187,42 +184,34 @@ void EventsApi::shown(ExchangeId exchange, Id id, queue::ReadDone& done) {
   // The body goes in as it came: it was checked to be JSON, and its bytes stay as they are.
   answer.body += ",\"event\":" + facts_json(meta, read->event->body.size()) + ",\"body\":";
   answer.body += read->event->body.view();
+  if (!meta.variables().empty()) answer.body += ",\"variables\":" + meta.variables();
+  if (result) answer.body += ",\"tasks\":" + tasks_json(result->outcome());
   answer.body += "}\n";
   context_.server.respond(exchange, std::move(answer));
 }
 
 void EventsApi::replay(ExchangeId exchange, Id id) {
-  const auto cookie = context_.pending.read(
-      [this, exchange, id](queue::ReadDone& done) { replay_read(exchange, id, done); });
-  context_.queue.read_run(id, false, cookie);
+  replayer_.prepare(id, [this, exchange, id](Replayer::Prepared prepared) {
+    replayed(exchange, id, std::move(prepared));
+  });
 }
 
-void EventsApi::replay_read(ExchangeId exchange, Id id, queue::ReadDone& done) {
-  records::EventMeta meta;
-  const queue::RunRead* read = found(exchange, done, meta);
-  if (!read) return;
-  const TriggerPtr trigger = context_.catalog.trigger(meta.trigger());
-  const std::string name = trigger ? trigger->workflow() : meta.workflow();
-  const WorkflowPtr workflow =
-      context_.catalog.workflow(name, trigger ? trigger->workflow_version() : 0);
-  if (!workflow)
-    return refuse(exchange, Code::kConflict, "The workflow " + name + " of this event is gone.");
-  meta.set_workflow(name);
-  meta.set_workflow_version(workflow->version());
-  meta.set_captured(false);  // a replayed sample runs
-  meta.set_replay_of(std::string(id.raw()));
+void EventsApi::replayed(ExchangeId exchange, Id id, Replayer::Prepared prepared) {
+  const auto refused = [this, exchange](const Rejected& why) {
+    context_.server.respond(exchange, problem(why.code, why.detail, {}, {}, why.retry_after_s));
+  };
+  auto* event = std::get_if<queue::NewEvent>(&prepared);
+  if (!event) return refused(std::get<Rejected>(prepared));
   const auto cookie = context_.pending.accepted([this, exchange, id](Id fresh) {
     respond_json(context_.server, exchange, 202,
                  {{"id", fresh.text()}, {"status", "queued"}, {"replay_of", id.text()}},
                  "Location: /v1/runs/" + fresh.text() + "\r\n");
   });
-  auto admitted = context_.queue.accept(
-      queue::NewEvent{std::move(meta), Body(read->event->body.view()), false}, cookie);
-  const auto* rejected = std::get_if<Rejected>(&admitted);
-  if (!rejected) return;
+  auto admitted = context_.queue.accept(std::move(*event), cookie);
+  const auto* why = std::get_if<Rejected>(&admitted);
+  if (!why) return;
   context_.pending.forget(cookie);
-  context_.server.respond(
-      exchange, problem(rejected->code, rejected->detail, {}, {}, rejected->retry_after_s));
+  refused(*why);
 }
 
 }  // namespace penstock::gateway

@@ -4,12 +4,13 @@
 
 #include "gateway/app/context.h"
 #include "gateway/app/operator_request.h"
+#include "gateway/app/replayer.h"
 
 namespace penstock::gateway {
 
 class EventsApi {
  public:
-  explicit EventsApi(Context& context) : context_(context) {}
+  explicit EventsApi(Context& context) : context_(context), replayer_(context) {}
   /// words: events[/{id}[/replay]], runs, dead-letters
   void on_request(const OperatorRequest& request);
 
@@ -19,13 +20,14 @@ class EventsApi {
   void show(ExchangeId exchange, Id id);
   void shown(ExchangeId exchange, Id id, queue::ReadDone& done);
   void replay(ExchangeId exchange, Id id);
-  void replay_read(ExchangeId exchange, Id id, queue::ReadDone& done);
+  void replayed(ExchangeId exchange, Id id, Replayer::Prepared prepared);
   void refuse(ExchangeId exchange, Code code, const std::string& detail);
   /// The read's event and its meta; otherwise the refusal has been answered.
   const queue::RunRead* found(ExchangeId exchange, queue::ReadDone& done,
                               records::EventMeta& meta);
 
   Context& context_;
+  Replayer replayer_;
 };
 
 }  // namespace penstock::gateway

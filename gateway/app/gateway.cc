@@ -1,5 +1,7 @@
 #include "gateway/app/gateway.h"
 
+#include "gateway/app/flow_keys.h"
+
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -53,7 +55,10 @@ Status Gateway::open_store() {
   auto definitions = queue_->definitions();
   if (!definitions.ok()) return definitions.status();
   PENSTOCK_TRY(secrets_->load(*definitions));
-  return catalog_.load(*definitions);
+  PENSTOCK_TRY(catalog_.load(*definitions));
+  for (const TriggerPtr& trigger : catalog_.triggers())
+    queue_->set_flow(trigger->name(), flow_limits(*trigger));
+  return Status();
 }
 
 Status Gateway::start() {
@@ -63,15 +68,22 @@ Status Gateway::start() {
   server_ = Server::create(&loop_, limits);
   workers_ = std::make_unique<WorkerHub>(&loop_, catalog_, clock_, log_);
   workers_->attach(*queue_);
+  streams_ = std::make_unique<Streams>(*queue_, *server_, pending_, clock_, log_);
   auto secrets = secrets_->opened();
   if (!secrets.ok()) return secrets.status();
   workers_->set_secrets(*std::move(secrets));
   jwks_ = std::make_unique<JwksCache>(&loop_, config_, clock_, log_);
   context_ = std::unique_ptr<Context>(new Context{config_, clock_, log_, *queue_, *server_,
                                                   *workers_, catalog_, *credentials_, waiters_,
-                                                  pending_, health_, rejections_, *receipts_,
-                                                  *vault_, *secrets_, guard_, *jwks_});
+                                                  *streams_, pending_, health_, rejections_,
+                                                  *receipts_, *vault_, *secrets_, guard_, *jwks_});
   parts_ = std::make_unique<Parts>(*context_);
+  context_->bus = &parts_->bus;
+  auto stored = queue_->definitions();
+  if (!stored.ok()) return stored.status();
+  parts_->bus.load(*stored);
+  parts_->replays.load(*stored);
+  workers_->on_emit([this](uint32_t worker, worker::Emit& emit) { parts_->bus.emit(worker, emit); });
   senders_ = std::make_unique<SenderListener>(*context_, *parts_);
   operators_ = std::make_unique<OperatorListener>(*context_, *parts_);
   PENSTOCK_TRY(start_listeners());
@@ -124,14 +136,17 @@ void Gateway::set_timer(uint64_t next_ms, uint64_t now_ms) {
 
 void Gateway::turn() {
   if (phase_ == Phase::kEnded) return;
+  const uint64_t bus_ms = parts_->bus.turn();  // ahead: what it starts is in this turn's commit
   auto next = queue_->turn();
   if (!next.ok()) return fail(next.status());
   for (queue::Action& action : queue_->take_actions()) perform(action);
-  for (queue::ReadDone& done : queue_->take_reads()) pending_.run(done);
+  std::vector<queue::ReadDone> reads = queue_->take_reads();
+  for (queue::ReadDone& done : reads) pending_.run(done);
   const uint64_t now = clock_.monotonic_ms();
-  parts_->runs.expire(now);
-  uint64_t wake_ms = std::min({*next, waiters_.next_deadline_ms(), workers_->turn(),
-                               supervisor_->turn()});
+  uint64_t wake_ms =
+      std::min({*next, bus_ms, parts_->runs.turn(now), streams_->turn(now),
+                parts_->replays.turn(now), workers_->turn(), supervisor_->turn()});
+  if (!reads.empty()) wake_ms = now;  // what they led to is to be committed
   health_.executor_restarts = supervisor_->restarts();
   health_.executors_crash_looping = supervisor_->is_crash_looping();
   workers_->flush();
@@ -146,7 +161,10 @@ void Gateway::turn() {
 void Gateway::perform(queue::Action& action) {
   if (auto* accepted = std::get_if<queue::Accepted>(&action)) {
     if (!parts_->hooks.on_accepted(*accepted)) pending_.run(*accepted);
+  } else if (auto* copy = std::get_if<queue::Duplicate>(&action)) {
+    if (!parts_->hooks.on_duplicate(*copy)) pending_.run(queue::Accepted{copy->cookie, copy->first});
   } else if (auto* dispatch = std::get_if<queue::Dispatch>(&action)) {
+    streams_->on_status(dispatch->event->id, records::RUNNING);
     workers_->dispatch(*dispatch);
   } else if (auto* stored = std::get_if<queue::JournalStored>(&action)) {
     workers_->stored(*stored);
@@ -154,6 +172,20 @@ void Gateway::perform(queue::Action& action) {
     workers_->cancel(*cancel);
   } else if (auto* ended = std::get_if<queue::Ended>(&action)) {
     parts_->runs.on_ended(*ended);
+    parts_->hooks.on_ended(ended->id);
+    streams_->on_ended(*ended);
+    parts_->bus.on_ended(ended->id);
+  } else if (auto* piece = std::get_if<queue::PieceStored>(&action)) {
+    streams_->on_piece(*piece);
+    if (piece->piece->type() == "reply") parts_->runs.on_reply(*piece);
+  } else if (auto* waits = std::get_if<queue::Waits>(&action)) {
+    streams_->on_status(waits->id, records::WAITING);
+  } else if (auto* heard = std::get_if<queue::Heard>(&action)) {
+    workers_->heard(*heard);
+  } else if (auto* emitted = std::get_if<queue::Emitted>(&action)) {
+    workers_->emitted(*emitted);
+  } else if (auto* signalled = std::get_if<queue::Signalled>(&action)) {
+    parts_->signals.on_signalled(*signalled);
   } else if (auto* defined = std::get_if<queue::Defined>(&action)) {
     pending_.run(*defined);
   } else if (auto* answered = std::get_if<queue::CancelAnswered>(&action)) {
@@ -177,7 +209,8 @@ void Gateway::advance_phase(uint64_t now) {
   const uint64_t spent = now - phase_since_ms_;
   const Phase before = phase_;
   if (phase_ == Phase::kDraining) {
-    const bool finished = queue_->counters().running == 0 && waiters_.size() == 0;
+    const bool finished = queue_->counters().running == 0 && waiters_.size() == 0 &&
+                          streams_->size() == 0;
     if (spent >= config_.drain_ms || (finished && spent >= drain_show_ms)) {
       parts_->runs.release_all();
       server_->drain();

@@ -82,6 +82,7 @@ class Gateway {
   std::unique_ptr<JwksCache> jwks_;
   std::unique_ptr<queue::Service> queue_;
   std::unique_ptr<Server> server_;
+  std::unique_ptr<Streams> streams_;
   std::unique_ptr<WorkerHub> workers_;
   std::unique_ptr<Supervisor> supervisor_;
   std::unique_ptr<Context> context_;

@@ -32,7 +32,8 @@ static Result<std::string> read_token(const std::string& file) {
   std::ifstream in(file);
   std::string token;
   if (!in || !std::getline(in, token) || token.size() < 16)
-    return Status::invalid("worker_token_file must hold a token of at least 16 characters: " + file);
+    return Status::invalid("worker_token_file must hold a token of at least 16 characters: " +
+                           file);
   return token;
 }
 
@@ -59,6 +60,11 @@ Status Gateway::start_workers() {
     options.arguments.insert(options.arguments.end(), {"--allow-egress", range});
   for (const std::string& rule : config_.resolve)
     options.arguments.insert(options.arguments.end(), {"--resolve", rule});
+  for (const std::string& word : config_.allow_run)
+    options.arguments.insert(options.arguments.end(), {"--allow-run", word});
+  options.arguments.insert(options.arguments.end(),
+                           {"--chat-concurrency", std::to_string(config_.chat_concurrency),
+                            "--chat-per-minute", std::to_string(config_.chat_per_minute)});
   if (!config_.cacert.empty())
     options.arguments.insert(options.arguments.end(), {"--cacert", config_.cacert});
   if (access(options.program.c_str(), X_OK) != 0 && options.processes > 0)
@@ -84,11 +90,11 @@ Status Gateway::start_listeners() {
   PENSTOCK_TRY(server_->listen(
       listen_options(config_.admin_listen, config_.admin_tls_cert, config_.admin_tls_key),
       *operators_));
-  log_.info("listening", {{"senders", Address{config_.listen.host, server_->bound_port(0)}.text()},
-                          {"operators",
-                           Address{config_.admin_listen.host, server_->bound_port(1)}.text()},
-                          {"data", config_.data},
-                          {"version", PENSTOCK_VERSION}});
+  log_.info("listening",
+            {{"senders", Address{config_.listen.host, server_->bound_port(0)}.text()},
+             {"operators", Address{config_.admin_listen.host, server_->bound_port(1)}.text()},
+             {"data", config_.data},
+             {"version", PENSTOCK_VERSION}});
   return Status();
 }
 

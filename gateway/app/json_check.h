@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "proto/body.h"
 
@@ -17,8 +18,10 @@ class JsonCheck {
  public:
   JsonCheck();
   ~JsonCheck();
-  /// nullopt: valid; otherwise a sentence that says what is wrong.
-  std::optional<std::string> refuse(const Body& body);
+  /// nullopt: valid; otherwise a sentence that says what is wrong. Behind the text
+  /// Body::padding_bytes more must be readable: it is a body's, or a part of one.
+  std::optional<std::string> refuse(std::string_view text);
+  std::optional<std::string> refuse(const Body& body) { return refuse(body.view()); }
 
  private:
   struct Parser;

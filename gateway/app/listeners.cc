@@ -7,8 +7,10 @@ namespace penstock::gateway {
 
 static bool is_health(std::string_view path) { return path == "/livez" || path == "/readyz"; }
 
+static constexpr std::string_view kReceiptKeys = "/.well-known/penstock-receipts.json";
+
 static bool for_anyone(std::string_view path) {
-  return Hooks::is_ours(path) || is_health(path) ||
+  return path == kReceiptKeys || Hooks::is_ours(path) || is_health(path) ||
          (Runs::is_ours(path) && path.size() > std::string_view("/v1/runs/").size());
 }
 
@@ -17,7 +19,9 @@ static Response not_here() {
 }
 
 BodyPlan SenderListener::on_head(const RequestHead& head) {
+  if (Ledger::is_ours(head)) return parts_.ledger.on_head(head);
   if (Hooks::is_ours(head.path)) return parts_.hooks.on_head(head);
+  if (Signals::is_ours(head.path)) return parts_.signals.on_head(head);
   if (for_anyone(head.path)) return parts_.runs.on_head(head);
   BodyPlan plan;
   plan.refuse = not_here();
@@ -25,12 +29,28 @@ BodyPlan SenderListener::on_head(const RequestHead& head) {
 }
 
 void SenderListener::on_request(ExchangeId exchange, const RequestHead& head, Body body) {
+  if (Ledger::is_ours(head)) return parts_.ledger.on_request(exchange, head);
+  if (head.path == kReceiptKeys) return receipt_keys(exchange, head);
   if (Hooks::is_ours(head.path)) return parts_.hooks.on_request(exchange, head, std::move(body));
+  if (Signals::is_ours(head.path))
+    return parts_.signals.on_request(exchange, head, std::move(body));
   if (Runs::is_ours(head.path)) return parts_.runs.on_request(exchange, head);
   if (!parts_.info.health(exchange, head)) context_.server.respond(exchange, not_here());
 }
 
-void SenderListener::on_gone(ExchangeId exchange) { context_.waiters.remove(exchange); }
+void SenderListener::receipt_keys(ExchangeId exchange, const RequestHead& head) {
+  if (head.method != Method::kGet && head.method != Method::kHead)
+    return respond_wrong_method(context_.server, exchange, "GET, HEAD");
+  Response answer;
+  answer.headers = "Cache-Control: max-age=3600\r\n";
+  answer.body = context_.receipts.key_set_json() + "\n";
+  context_.server.respond(exchange, std::move(answer));
+}
+
+
+void SenderListener::on_gone(ExchangeId exchange) { parts_.runs.on_gone(exchange); }
+
+void SenderListener::on_half_closed(ExchangeId exchange) { parts_.runs.on_half_closed(exchange); }
 
 /// The right token is let in at any time, so that no stranger can lock its owner out.
 Response OperatorListener::refuse_stranger(const RequestHead& head) {
@@ -73,13 +93,20 @@ void OperatorListener::on_request(ExchangeId exchange, const RequestHead& head, 
 void OperatorListener::route(const OperatorRequest& request) {
   const std::string& first = request.words.front();
   if (first == "workflows") return parts_.workflows.on_request(request);
+  if (first == "triggers" && request.words.size() == 3) {
+    if (MappingApi::is_ours(request.words[2])) return parts_.mapping.on_request(request);
+    if (request.words[2] == "test") return parts_.trials.on_request(request);
+  }
+  const bool reads = request.is(Method::kGet) || request.is(Method::kHead);
+  if (first == "triggers" && request.words.size() == 2 && reads &&
+      request.query("fields").value_or("0") != "0")
+    return parts_.mapping.show(request);
   if (first == "triggers") return parts_.triggers.on_request(request);
+  if (first == "replays") return parts_.replays.on_request(request);
   if (first == "events" || first == "runs" || first == "dead-letters")
     return parts_.events.on_request(request);
+  if (first == "audit" && request.words.size() == 1) return parts_.audit.on_request(request);
   if (first == "secrets") return parts_.secrets.on_request(request);
-  if (first == "replays")
-    return context_.server.respond(
-        request.exchange, problem(Code::kNotImplemented, "/v1/" + first + " is not in this build."));
   const bool read = request.is(Method::kGet) || request.is(Method::kHead);
   const bool ours = first == "metrics" || first == "stats" || first == "limits" ||
                     first == "executors";

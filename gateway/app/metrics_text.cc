@@ -32,7 +32,7 @@ class Exposition {
     uint64_t below = 0;
     for (size_t i = 0; i < log2_us.size(); i++) {
       below += log2_us[i];
-      const double bound = static_cast<double>(uint64_t{1} << (i + 1)) / 1e6;
+      const double bound = static_cast<double>(uint64_t{1} << i) / 1e6;
       sample(std::string(name) + "_bucket", fmt::format("{{le=\"{}\"}}", bound),
              static_cast<double>(below));
     }
@@ -48,9 +48,33 @@ class Exposition {
 
 }  // namespace
 
+/// By trigger and, of a fan-out, workflow; the first hundred only.
+static void write_flow(Exposition& out, const Context& context) {
+  static constexpr size_t kGroupsMax = 100;
+  std::vector<queue::FlowState> states = context.queue.flow_states();
+  if (states.empty()) return;
+  if (states.size() > kGroupsMax) states.resize(kGroupsMax);
+  const auto labels = [](const queue::FlowState& state) {
+    return fmt::format("{{trigger=\"{}\",workflow=\"{}\"}}", state.trigger, state.workflow);
+  };
+  out.head("flow_running", "Runs at once, of triggers with limits or lanes.", "gauge");
+  for (const auto& state : states)
+    out.sample("flow_running", labels(state), static_cast<double>(state.running));
+  out.head("flow_held", "Runs that wait for a lane or a limit.", "gauge");
+  for (const auto& state : states)
+    out.sample("flow_held", labels(state), static_cast<double>(state.held));
+  out.head("breaker_open", "Whether the breaker keeps runs from beginning.", "gauge");
+  for (const auto& state : states)
+    out.sample("breaker_open", labels(state), std::string_view(state.breaker) == "open");
+  out.head("breaker_opened_total", "How often the breaker opened.", "counter");
+  for (const auto& state : states)
+    out.sample("breaker_opened_total", labels(state), static_cast<double>(state.opened));
+}
+
 static void write_queue(Exposition& out, const Context& context) {
   const queue::Counters c = context.queue.counters();
   out.counter("events_accepted_total", "Events acknowledged, samples included.", c.accepted);
+  out.counter("events_filtered_total", "Samples that a trigger's filter passed over.", c.filtered);
   out.head("runs_ended_total", "Runs by how they ended.", "counter");
   out.sample("runs_ended_total", "{status=\"succeeded\"}", static_cast<double>(c.succeeded));
   out.sample("runs_ended_total", "{status=\"failed\"}", static_cast<double>(c.failed));
@@ -79,6 +103,19 @@ static void write_queue(Exposition& out, const Context& context) {
   out.counter("leases_lost_total", "Attempts ended by a lost executor.", m.leases_lost);
   out.counter("stale_results_total", "Results that came too late and were ignored.",
               m.stale_results);
+  out.counter("duplicates_total", "Deliveries told from their first by the dedup key.",
+              m.duplicates);
+  out.counter("keys_reused_total", "Idempotency keys that came again with another body.",
+              m.keys_reused);
+  out.gauge("dedup_keys", "Dedup keys remembered.", static_cast<double>(m.dedup_keys));
+  out.gauge("dedup_bytes", "Memory they take.", static_cast<double>(m.dedup_bytes));
+  out.counter("dedup_reads_total", "Dedup keys looked up on disk.", m.dedup_reads);
+  out.gauge("runs_held", "Runs that wait for a lane or a limit.", static_cast<double>(m.held));
+  out.counter("rate_limited_total", "Requests over their trigger's rate.",
+              context.health.rate_limited);
+  out.counter("single_flight_shared_total", "Requests that shared the run of one like them.",
+              context.health.single_flight_shared);
+  write_flow(out, context);
   out.gauge("disk_bytes", "Size of the store.", static_cast<double>(m.disk_bytes));
 }
 
@@ -110,6 +147,8 @@ std::string metrics_text(const Context& context) {
                  static_cast<double>(count));
   out.gauge("held_replies", "Callers who wait for a run.",
             static_cast<double>(context.waiters.size()));
+  out.gauge("stream_readers", "Readers of runs' streams.",
+            static_cast<double>(context.streams.size()));
   out.gauge("loop_turn_longest_seconds", "The longest turn of the loop in the last ten seconds.",
             static_cast<double>(context.health.loop_turn_us_recent) / 1e6);
   out.gauge("loop_turn_max_seconds", "The longest turn of the loop since start.",

@@ -49,6 +49,14 @@ Preference parse_prefer(std::string_view header) {
   return wanted;
 }
 
+bool wants_events(std::string_view accept) {
+  while (!accept.empty()) {
+    std::string_view range = cut(accept, ',');
+    if (same_word(trim(cut(range, ';')), "text/event-stream")) return true;
+  }
+  return false;
+}
+
 std::optional<uint64_t> parse_wait_ms(std::string_view text) {
   uint64_t unit_ms = 1000;
   if (text.ends_with("ms")) {

@@ -16,6 +16,9 @@ struct Preference {
 /// Unknown preferences and malformed values are ignored, as the RFC asks.
 Preference parse_prefer(std::string_view header);
 
+/// Whether an Accept header names text/event-stream, not only by a wildcard.
+bool wants_events(std::string_view accept);
+
 /// "30", "30s", "1500ms", "2m": a duration for `?wait=`; nullopt when it is none.
 std::optional<uint64_t> parse_wait_ms(std::string_view text);
 

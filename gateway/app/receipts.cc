@@ -70,6 +70,20 @@ std::string Receipt::text() const {
                      durability);
 }
 
+std::string Receipt::json(const std::string& signature, const std::string& key_id) const {
+  return fmt::format(
+      R"({{"id":"{}","body_sha256":"{}","position":{},"time":"{}","durability":"{}","key_id":"{}",)"
+      R"("signature":"{}"}})",
+      id, body_sha256, position, time, durability, key_id, signature);
+}
+
+std::string Receipt::header(const std::string& signature, const std::string& key_id) const {
+  return fmt::format(
+      "Penstock-Receipt: id=\"{}\", body_sha256=\"{}\", position={}, time=\"{}\", "
+      "durability=\"{}\", key_id=\"{}\", signature=\"{}\"\r\n",
+      id, body_sha256, position, time, durability, key_id, signature);
+}
+
 Result<Receipts> Receipts::open(const std::string& data_dir) {
   const std::string path = data_dir + "/receipt-key";
   auto seed = read_seed(path);

@@ -26,6 +26,9 @@ struct Receipt {
 
   /// "penstock-receipt:v1:ID:SHA256:POSITION:TIME:DURABILITY".
   std::string text() const;
+  std::string json(const std::string& signature, const std::string& key_id) const;
+  /// The field Penstock-Receipt (a structured dictionary, RFC 8941), line end included.
+  std::string header(const std::string& signature, const std::string& key_id) const;
 };
 
 class Receipts {

@@ -5,9 +5,8 @@
 #include <optional>
 
 #include "gateway/app/intake.h"
-#include "gateway/verify/encoding.h"
-#include "gateway/verify/mac.h"
 #include "proto/limits.h"
+#include "proto/sha256.h"
 
 namespace penstock::gateway {
 
@@ -18,9 +17,7 @@ static std::string cut(std::string_view text, size_t bytes) {
 }
 
 static std::string short_hash(std::string_view body) {
-  if (body.empty()) return "";
-  const std::string whole = verify::digest(verify::Hash::kSha256, verify::Pieces(&body, 1));
-  return verify::encode(verify::Encoding::kHex, whole).substr(0, kHashDigits);
+  return body.empty() ? "" : sha256_hex(body).substr(0, kHashDigits);
 }
 
 static void add_name(std::string& names, std::string_view name) {

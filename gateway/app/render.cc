@@ -2,6 +2,7 @@
 
 #include <strings.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -139,6 +140,28 @@ Response render_outcome(const Id& id, const records::ResultRecord& result) {
   return answer;
 }
 
+Response render_reply(const Id& id, const records::Outcome& reply) {
+  Response answer = render_succeeded(reply);
+  answer.headers.append("Penstock-Run: "sv).append(id.text()).append("\r\n"sv);
+  return answer;
+}
+
+Response render_pending(const Id& id, const queue::LiveView* live, double drain_rate,
+                        std::optional<uint32_t> applied_wait_s) {
+  const bool queued = live && live->status == records::QUEUED;
+  const bool measured = queued && drain_rate > 0;
+  const double ahead_s = measured ? static_cast<double>(live->queue_position) / drain_rate : 0;
+  const double retry_s = std::clamp(std::ceil(ahead_s), 1.0, 60.0);
+  Response answer = render_accepted(id, live ? status_word(live->status) : "queued"sv,
+                                    Durability::kDisk, static_cast<uint32_t>(retry_s),
+                                    applied_wait_s);
+  std::string facts = fmt::format("\"queue_position\":{}", queued ? fmt::to_string(live->queue_position)
+                                                                  : std::string("null"));
+  if (measured) facts += fmt::format(",\"estimated_wait_ms\":{}", std::llround(ahead_s * 1000));
+  answer.body.insert(answer.body.find("\"links\""), facts + ",");
+  return answer;
+}
+
 static records::RunStatus status_of(const RunFacts& facts) {
   if (facts.result) return facts.result->outcome().status();
   if (facts.live) return facts.live->status;
@@ -170,7 +193,8 @@ static void append_times(std::string& out, const RunFacts& facts) {
   out += ",\"finished_at\":";
   append_json_time(out, finished);
   out += ",\"expires_at\":";
-  append_json_time(out, finished ? finished + facts.result_retention_ms : 0);
+  const uint64_t expires = facts.result ? facts.result->expires_at_ms() : 0;
+  append_json_time(out, expires ? expires : finished ? finished + facts.result_retention_ms : 0);
 }
 
 static void append_queue_facts(std::string& out, const RunFacts& facts) {
@@ -181,6 +205,8 @@ static void append_queue_facts(std::string& out, const RunFacts& facts) {
   const uint64_t position = facts.live ? facts.live->queue_position : 0;
   if (facts.live) out += fmt::format(",\"queue_position\":{}", position);
   else out += ",\"queue_position\":null";
+  if (facts.live && *facts.live->waits_for)
+    out += fmt::format(",\"waits_for\":\"{}\"", facts.live->waits_for);
   if (facts.live && facts.drain_rate > 0)
     out += fmt::format(",\"estimated_wait_ms\":{}",
                        std::llround(static_cast<double>(position) * 1000 / facts.drain_rate));
@@ -200,6 +226,11 @@ std::string run_json(const RunFacts& facts) {
   if (facts.live && facts.live->wake_at_ms) {
     out += ",\"wakes_at\":";
     append_json_time(out, facts.live->wake_at_ms);
+  }
+  if (facts.meta->filtered()) out += ",\"filtered\":true";
+  if (!facts.meta->kind().empty()) {
+    out += ",\"kind\":";
+    append_json_string(out, facts.meta->kind());
   }
   if (!facts.meta->tag().empty()) {
     out += ",\"tag\":";

@@ -20,8 +20,15 @@ Response render_accepted(const Id& id, std::string_view status, Durability durab
                          std::optional<uint32_t> retry_after_s = {},
                          std::optional<uint32_t> applied_wait_s = {});
 
+/// The same for a run that is asked for later: with its place in the queue, and when to come again.
+Response render_pending(const Id& id, const queue::LiveView* live, double drain_rate,
+                        std::optional<uint32_t> applied_wait_s);
+
 /// The reply of an ended run: the workflow's own answer, or a problem for a run that has none.
 Response render_outcome(const Id& id, const records::ResultRecord& result);
+
+/// The same for a reply that came before the end.
+Response render_reply(const Id& id, const records::Outcome& reply);
 
 /// What is known of a run, gathered by the caller.
 struct RunFacts {

@@ -32,7 +32,7 @@ void TriggersApi::rotate_secret(const OperatorRequest& request,
   while (secrets.size() > kLiveSecrets) secrets.RemoveLast();
   if (const auto plan = make_door_plan(changed, context_.vault); !plan.ok())
     return refuse(request.exchange, Code::kUnprocessable, plan.status().message());
-  store(request.exchange, 200, std::move(changed), "");
+  store(request, "trigger.rotate-secret", 200, std::move(changed), "");
 }
 
 void TriggersApi::revoke_key(const OperatorRequest& request,
@@ -60,7 +60,7 @@ void TriggersApi::revoke_key(const OperatorRequest& request,
                                            : "No key of this trigger begins with that.");
   context_.guard.forget_key(keys[at].hash());
   keys.DeleteSubrange(at, 1);
-  store(request.exchange, 200, std::move(changed), "");
+  store(request, "trigger.revoke-key", 200, std::move(changed), "");
 }
 
 }  // namespace penstock::gateway

@@ -1,5 +1,7 @@
 #include "gateway/app/waiters.h"
 
+#include <algorithm>
+
 #include "proto/limits.h"
 
 namespace penstock::gateway {
@@ -25,12 +27,30 @@ void Waiters::unlink(Deadlines::iterator entry) {
   }
 }
 
-void Waiters::remove(ExchangeId exchange) {
+std::optional<Departure> Waiters::departure(ExchangeId exchange) const {
   const auto found = by_exchange_.find(exchange);
-  if (found == by_exchange_.end()) return;
+  if (found == by_exchange_.end()) return std::nullopt;
+  return Departure{found->second->second.id, found->second->second.hang_up};
+}
+
+std::optional<Departure> Waiters::remove(ExchangeId exchange) {
+  const auto found = by_exchange_.find(exchange);
+  if (found == by_exchange_.end()) return std::nullopt;
   const auto entry = found->second;
+  const Departure departure{entry->second.id, entry->second.hang_up};
   unlink(entry);
   by_deadline_.erase(entry);
+  return departure;
+}
+
+std::vector<Waiter> Waiters::take_for_reply(Id id) {
+  std::vector<Waiter> taken = take(id);
+  const auto split = std::stable_partition(taken.begin(), taken.end(), [](const Waiter& waiter) {
+    return waiter.kind != Waiter::Kind::kStatus;
+  });
+  for (auto it = split; it != taken.end(); ++it) add(std::move(*it));
+  taken.erase(split, taken.end());
+  return taken;
 }
 
 std::vector<Waiter> Waiters::take(Id id) {

@@ -9,14 +9,24 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "gateway/app/hang_ups.h"
 #include "gateway/http/exchange.h"
 #include "proto/id.h"
 #include "queue/types.h"
 
 namespace penstock::gateway {
+
+struct ExchangeHash {
+  size_t operator()(const ExchangeId& e) const {
+    return (size_t{e.slot} << 32 | e.sequence) * 0x9e3779b97f4a7c15ull ^ e.generation;
+  }
+};
+
+struct OpenAiCall;  // openai.h
 
 struct Waiter {
   enum class Kind : uint8_t { kReply, kResult, kStatus };
@@ -26,6 +36,9 @@ struct Waiter {
   uint64_t deadline_ms = 0;                       ///< monotonic
   std::optional<uint32_t> applied_wait_s = {};    ///< from Prefer: said back
   std::shared_ptr<const queue::RunRead> read = {};  ///< kStatus: what was stored when it came
+  HangUp hang_up = {};                              ///< kReply: what its going away means
+  std::shared_ptr<const OpenAiCall> openai = {};    ///< wants the reply in that API's words
+  std::string_view mark = {};                     ///< a header line of its answer
 };
 
 class Waiters {
@@ -33,9 +46,15 @@ class Waiters {
   bool full() const;
   size_t size() const { return by_deadline_.size(); }
   void add(Waiter waiter);
-  void remove(ExchangeId exchange);
+  /// Its caller is gone; what it wanted for that case, where it waited.
+  std::optional<Departure> remove(ExchangeId exchange);
+  /// The same of a caller who may be gone: it stays.
+  std::optional<Departure> departure(ExchangeId exchange) const;
+  bool waiting_for(Id id) const { return by_id_.count(id) > 0; }
   /// All who wait for this run.
   std::vector<Waiter> take(Id id);
+  /// Those of them who wait for its reply, not for its end.
+  std::vector<Waiter> take_for_reply(Id id);
   std::vector<Waiter> take_expired(uint64_t now_ms);
   /// Everybody, for the drain.
   std::vector<Waiter> take_all();
@@ -44,12 +63,6 @@ class Waiters {
 
  private:
   using Deadlines = std::multimap<uint64_t, Waiter>;
-  struct ExchangeHash {
-    size_t operator()(const ExchangeId& e) const {
-      return (size_t{e.slot} << 32 | e.sequence) * 0x9e3779b97f4a7c15ull ^ e.generation;
-    }
-  };
-
   void unlink(Deadlines::iterator entry);
 
   Deadlines by_deadline_;

@@ -3,7 +3,10 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "gateway/app/audit.h"
+#include "gateway/app/bus.h"
 #include "gateway/app/json_text.h"
+#include "proto/sha256.h"
 
 namespace penstock::gateway {
 
@@ -15,6 +18,24 @@ static Json summary_of(const records::WorkflowDefinition& workflow) {
           {"title", workflow.title()},
           {"summary", workflow.summary()},
           {"created_at", iso_time(workflow.created_at_ms())}};
+}
+
+/// When it starts by itself; null: never.
+static Json schedule_of(const Context& context, const records::WorkflowDefinition& workflow) {
+  const records::Schedule& schedule = workflow.schedule();
+  Json made = Json::object();
+  if (!schedule.strategy().empty()) {
+    Json types = Json::array();
+    for (const records::EventFilter& filter : schedule.on()) types.push_back(filter.type());
+    made["on"] = {{"strategy", schedule.strategy()}, {"types", types}};
+  }
+  if (schedule.every_ms()) made["every_ms"] = schedule.every_ms();
+  if (!schedule.cron().empty()) made["cron"] = schedule.cron();
+  if (schedule.after_ms()) made["after_ms"] = schedule.after_ms();
+  if (made.empty()) return nullptr;
+  const uint64_t next_ms = context.bus->next_start_ms(workflow.name());
+  made["next_at"] = next_ms ? Json(iso_time(next_ms)) : Json(nullptr);
+  return made;
 }
 
 static Json findings_of(const worker::LintReport& report) {
@@ -48,7 +69,7 @@ void WorkflowsApi::on_request(const OperatorRequest& request) {
   }
   if (request.is(Method::kGet) || request.is(Method::kHead))
     return show(request.exchange, words[1], version);
-  if (request.is(Method::kDelete) && version == 0) return remove(request.exchange, words[1]);
+  if (request.is(Method::kDelete) && version == 0) return remove(request, words[1]);
   respond_wrong_method(context_.server, request.exchange, version ? "GET" : "GET, DELETE");
 }
 
@@ -60,11 +81,13 @@ void WorkflowsApi::apply(const OperatorRequest& request) {
   context_.workers.lint(
       std::string(request.body.view()),
       [this, exchange = request.exchange, source = std::string(request.body.view()),
-       dry_run](Result<worker::LintReport> report) { applied(exchange, source, dry_run, report); });
+       dry_run, who = who_of(request)](Result<worker::LintReport> report) {
+        applied(exchange, source, dry_run, who, report);
+      });
 }
 
 void WorkflowsApi::applied(ExchangeId exchange, const std::string& source, bool dry_run,
-                           const Result<worker::LintReport>& report) {
+                           const std::string& who, const Result<worker::LintReport>& report) {
   if (!report.ok())
     return context_.server.respond(
         exchange, problem(Code::kNoExecutor, report.status().message(), {}, {}, 2));
@@ -81,6 +104,8 @@ void WorkflowsApi::applied(ExchangeId exchange, const std::string& source, bool 
   if (!is_name(report->name()))
     return context_.server.respond(
         exchange, problem(Code::kInvalidDefinition, "document.name must be 1 to 63 of a-z, 0-9, -"));
+  if (const std::string fault = schedule_fault(report->schedule()); !fault.empty())
+    return context_.server.respond(exchange, problem(Code::kInvalidDefinition, fault));
   if (dry_run)
     return respond_json(context_.server, exchange, 200,
                         {{"name", report->name()}, {"created", false}, {"dry_run", true},
@@ -90,6 +115,7 @@ void WorkflowsApi::applied(ExchangeId exchange, const std::string& source, bool 
   definition.set_source(source);
   definition.set_title(report->title());
   definition.set_summary(report->summary());
+  *definition.mutable_schedule() = report->schedule();
   definition.set_created_at_ms(context_.clock.wall_ms());
   Writes writes;
   const WorkflowPtr workflow = context_.catalog.add_workflow(std::move(definition), writes);
@@ -98,17 +124,23 @@ void WorkflowsApi::applied(ExchangeId exchange, const std::string& source, bool 
                  {"created", !writes.empty()},
                  {"findings", findings_of(*report)}};
   if (writes.empty()) return respond_json(context_.server, exchange, 200, answer);
+  context_.queue.audit({who, "workflow.apply", workflow->name(),
+                        "{\"version\":" + std::to_string(workflow->version()) +
+                            ",\"source_sha256\":\"" + sha256_hex(source) + "\"}"});
   const auto cookie = context_.pending.defined([this, exchange, answer] {
     respond_json(context_.server, exchange, 201, answer,
                  "Location: /v1/workflows/" + answer["name"].get<std::string>() + "\r\n");
   });
   context_.queue.define(std::move(writes), cookie);
+  context_.bus->changed(workflow->name());
 }
 
 void WorkflowsApi::list(ExchangeId exchange) {
   Json rows = Json::array();
-  for (const WorkflowPtr& workflow : context_.catalog.workflows())
+  for (const WorkflowPtr& workflow : context_.catalog.workflows()) {
     rows.push_back(summary_of(*workflow));
+    rows.back()["schedule"] = schedule_of(context_, *workflow);
+  }
   respond_json(context_.server, exchange, 200, {{"workflows", rows}, {"next", nullptr}});
 }
 
@@ -124,23 +156,27 @@ void WorkflowsApi::show(ExchangeId exchange, const std::string& name, uint32_t v
   const WorkflowPtr workflow = context_.catalog.workflow(name, version);
   if (!workflow) return unknown(exchange, version ? name + "@" + std::to_string(version) : name);
   Json document = summary_of(*workflow);
+  document["schedule"] = schedule_of(context_, *workflow);
   document["versions"] = context_.catalog.workflow_versions(name);
   document["source"] = workflow->source();
   respond_json(context_.server, exchange, 200, document);
 }
 
-void WorkflowsApi::remove(ExchangeId exchange, const std::string& name) {
+void WorkflowsApi::remove(const OperatorRequest& request, const std::string& name) {
+  const ExchangeId exchange = request.exchange;
   if (!context_.catalog.workflow(name)) return unknown(exchange, name);
   if (const TriggerPtr user = context_.catalog.user_of(name))
     return context_.server.respond(
         exchange, problem(Code::kConflict, "The trigger " + user->name() +
                                                " starts this workflow; delete the trigger first."));
   Writes writes;
+  audit(context_, request, "workflow.delete", name, "{}");
   context_.catalog.delete_workflow(name, writes);
   const auto cookie = context_.pending.defined([this, exchange] {
     respond_nothing(context_.server, exchange);
   });
   context_.queue.define(std::move(writes), cookie);
+  context_.bus->changed(name);
 }
 
 }  // namespace penstock::gateway

@@ -17,10 +17,10 @@ class WorkflowsApi {
  private:
   void apply(const OperatorRequest& request);
   void applied(ExchangeId exchange, const std::string& source, bool dry_run,
-               const Result<worker::LintReport>& report);
+               const std::string& who, const Result<worker::LintReport>& report);
   void list(ExchangeId exchange);
   void show(ExchangeId exchange, const std::string& name, uint32_t version);
-  void remove(ExchangeId exchange, const std::string& name);
+  void remove(const OperatorRequest& request, const std::string& name);
   void unknown(ExchangeId exchange, const std::string& name);
 
   Context& context_;

@@ -99,6 +99,11 @@ void Command::arguments(const std::string& name, std::vector<std::string>& out,
   app_->add_option(name, out, help)->option_text(" ")->required();
 }
 
+void Command::optional_arguments(const std::string& name, std::vector<std::string>& out,
+                                 const std::string& help) {
+  app_->add_option(name, out, help)->option_text(" ");
+}
+
 bool Command::given(const std::string& name) const {
   return app_->count(name) > 0;
 }

@@ -45,6 +45,10 @@ class Command {
   /// One or more words that must follow.
   void arguments(const std::string& name, std::vector<std::string>& out, const std::string& help);
 
+  /// Words that may follow.
+  void optional_arguments(const std::string& name, std::vector<std::string>& out,
+                          const std::string& help);
+
   /// Whether the flag stood on the command line.
   bool given(const std::string& name) const;
 

@@ -60,7 +60,7 @@ void Console::note(std::string_view line) const {
 Colour status_colour(std::string_view status) {
   if (status == "succeeded" || status == "active") return Colour::kGreen;
   if (status == "failed" || status == "dead") return Colour::kRed;
-  if (status == "cancelled" || status == "captured" || status == "inactive") return Colour::kDim;
+  if (status == "cancelled" || status == "captured" || status == "filtered" || status == "inactive") return Colour::kDim;
   if (status == "waiting") return Colour::kYellow;
   return Colour::kBlue;
 }

@@ -13,7 +13,8 @@ namespace penstock::gateway {
 namespace {
 
 constexpr auto tail_pause = std::chrono::milliseconds(500);
-constexpr size_t tail_seen_max = 10'000;
+constexpr size_t tail_seen_max = 100'000;
+constexpr size_t tail_pages_max = 100;
 
 uint64_t now_ms() {
   const auto since = std::chrono::system_clock::now().time_since_epoch();
@@ -64,18 +65,6 @@ int show_event(const Session& session, const std::string& id) {
   });
 }
 
-int replay(const Session& session, const std::vector<std::string>& ids) {
-  int code = kExitDone;
-  for (const std::string& id : ids) {
-    const int one = session.send(
-        "POST", "/v1/events/" + url_encoded(id) + "/replay", "{}", [&](const JsonView& root) {
-          session.console.print(id + " replayed as " + harmless(root["id"].text()) + "\n");
-        });
-    code = std::max(code, one);
-  }
-  return code;
-}
-
 /// The events of a page that were not seen before, oldest first.
 std::vector<JsonView> unseen(const JsonView& root, std::set<std::string>& seen) {
   std::vector<JsonView> fresh;
@@ -94,28 +83,42 @@ bool print_fresh(const Session& session, const std::vector<JsonView>& fresh) {
   return session.console.print("");
 }
 
-/// Until somebody interrupts it or nobody reads. Limitation: it asks twice a second, so of a burst
-/// larger than a page only the newest page is shown.
+/// What came since the last look: pages are read until one reaches what was seen before. Nullopt:
+/// the reason is on stderr.
+std::optional<std::vector<JsonView>> look(const Session& session, const ApiClient& api,
+                                          const std::string& query, bool first,
+                                          std::set<std::string>& seen,
+                                          std::vector<JsonDocument>& pages) {
+  std::vector<JsonView> fresh;
+  std::string cursor;
+  for (size_t page = 0; page < tail_pages_max; page++) {
+    const std::optional<JsonDocument> read = session.document(api.get("/v1/events" + query + cursor));
+    if (!read) return std::nullopt;
+    pages.push_back(*read);
+    const size_t listed = read->root()["events"].items().size();
+    const std::vector<JsonView> unknown = unseen(read->root(), seen);
+    fresh.insert(fresh.begin(), unknown.begin(), unknown.end());
+    const std::string next = read->root()["next"].text();
+    if (first || unknown.size() < listed || next.empty()) break;
+    cursor = "&cursor=" + url_encoded(next);
+  }
+  return fresh;
+}
+
+/// Until somebody interrupts it or nobody reads. Limitation: it asks twice a second.
 int tail(const Session& session, const EventQuery& query) {
   const Result<ApiClient> api = session.client();
   const Result<std::string> text = query.text(now_ms());
   if (!api || !text)
     return session.usage(api.ok() ? text.status().message() : api.status().message());
   std::set<std::string> seen;
-  while (true) {
-    const std::optional<JsonDocument> page = session.document(api->get("/v1/events" + *text));
-    if (!page) return kExitFailed;
-    if (!print_fresh(session, unseen(page->root(), seen))) return kExitDone;
+  for (bool first = true;; first = false) {
+    std::vector<JsonDocument> pages;  // what is fresh points into these
+    const auto fresh = look(session, *api, *text, first, seen, pages);
+    if (!fresh) return kExitFailed;
+    if (!print_fresh(session, *fresh)) return kExitDone;
     std::this_thread::sleep_for(tail_pause);
   }
-}
-
-void add_replay(Command& event, Session& session) {
-  Command command = event.sub("replay", "run events again, each under a new id");
-  const auto ids = std::make_shared<std::vector<std::string>>();
-  command.arguments("ID", *ids, "the events' ids");
-  session.add_flags(command);
-  command.action([ids, &session] { return replay(session, *ids); });
 }
 
 }  // namespace
@@ -140,7 +143,7 @@ void add_event_commands(Command& root, Session& session) {
   filter->add_to(tailed);
   session.add_flags(tailed);
   tailed.action([filter, &session] { return tail(session, *filter); });
-  add_replay(event, session);
+  add_event_replay(event, session);
 }
 
 }  // namespace penstock::gateway

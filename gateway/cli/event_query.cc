@@ -9,13 +9,13 @@
 
 namespace penstock::gateway {
 
-static constexpr std::string_view statuses[] = {"captured",  "queued", "running",   "waiting",
-                                                "succeeded", "failed", "cancelled", "dead"};
+static constexpr std::string_view statuses[] = {"captured",  "filtered", "queued", "running", "waiting",
+                                                "succeeded", "failed",   "cancelled", "dead"};
 
 void EventQuery::add_to(Command& command) {
   command.option("--trigger", trigger, "T", "only of this trigger");
   command.option("--status", status, "S",
-                 "captured, queued, running, waiting, succeeded, failed, cancelled or dead");
+                 "captured, filtered, queued, running, waiting, succeeded, failed, cancelled or dead");
   command.option("--since", since, "T",
                  "not older than 15m, 2h, 7d, or a time as 2026-01-31T12:00:00Z");
   command.option("--tag", tag, "TAG", "only with this Penstock-Tag");
@@ -48,7 +48,7 @@ void print_events(const Console& console, const std::vector<JsonView>& events, b
                   ? std::vector<std::string>{"ID", "STATUS", "TRIGGER", "BYTES", "CREATED", "TAG"}
                   : std::vector<std::string>{});
   for (const JsonView& e : events) {
-    const std::string status = e["status"].text();
+    const std::string status = e["filtered"].is_true() ? "filtered" : e["status"].text();
     table.row({e["id"].text(),
                {status, status_colour(status)},
                e["trigger"].text(),

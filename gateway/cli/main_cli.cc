@@ -23,6 +23,8 @@ int run_cli(int argc, const char* const* argv) {
   add_event_commands(root, session);
   add_run_commands(root, session);
   add_secret_commands(root, session);
+  add_receipt_commands(root, session);
+  add_audit_command(root, session);
   add_server_commands(root, session);
   add_config_commands(root, console);
   add_backup_commands(root, console);

@@ -21,6 +21,14 @@ void explain_finding(const Console& console, const JsonView& finding) {
   if (finding["hint"].exists()) console.note(harmless("        " + finding["hint"].text()));
 }
 
+/// An expression's or a body's fault: what it is of, then the message.
+void explain_error(const Console& console, const JsonView& error) {
+  std::string place = error["variable"].text();
+  if (place.empty()) place = error["rule"].text();
+  if (place.empty()) place = error["pointer"].text();
+  console.note(harmless("  " + (place.empty() ? "" : place + ": ") + error["message"].text(), true));
+}
+
 std::string sentence_of(const ApiAnswer& answer, const JsonView& problem) {
   const std::string title = problem["title"].text(), detail = problem["detail"].text();
   std::string sentence = !detail.empty() ? detail : !title.empty() ? title : "the server refused";
@@ -36,6 +44,7 @@ void explain_problem(const Console& console, const ApiAnswer& answer) {
   const JsonView problem = parsed.ok() ? parsed->root() : JsonView();
   console.fail(harmless(sentence_of(answer, problem)));
   for (const JsonView& finding : problem["findings"].items()) explain_finding(console, finding);
+  for (const JsonView& error : problem["errors"].items()) explain_error(console, error);
   if (answer.status == 401) {
     console.note(
         "The admin token is in the data folder's file admin-token; hand it over with "

@@ -1,6 +1,7 @@
 // penstock trigger …: the URLs that senders post to.
 #include "gateway/cli/commands.h"
 #include "gateway/cli/input.h"
+#include "gateway/cli/mapping_view.h"
 #include "gateway/cli/named.h"
 #include "gateway/cli/table.h"
 #include "gateway/cli/trigger_flags.h"
@@ -40,8 +41,11 @@ void print_list(const Console& console, const JsonView& root) {
 void print_one(const Console& console, const JsonView& trigger) {
   Table table({});
   for (const auto& [name, value] : trigger.members())
-    table.row({{name, Colour::kDim}, value.text()});
+    if (!name.starts_with("fields")) table.row({{name, Colour::kDim}, value.text()});
   console.print(table.text(console));
+  if (trigger["fields"].items().empty()) return;
+  console.print("\n");
+  print_fields(console, trigger["fields"]);
 }
 
 /// The key is kept nowhere, so it is shown this once; the line that uses it stands ready.
@@ -56,8 +60,11 @@ void print_created(const Console& console, const JsonView& answer) {
   console.print("url      " + console.paint(Colour::kBold, url) + "\n");
   if (!key.empty()) print_key(console, answer);
   if (!answer["active"].is_true()) {
+    const std::string name = harmless(answer["name"].text());
     console.note("It is inactive: events are kept as samples until `penstock trigger activate " +
-                 harmless(answer["name"].text()) + "`.");
+                 name + "`.");
+    if (answer["workflow"].text().empty())
+      console.note("It has no workflow yet: `penstock trigger set " + name + " --workflow W`.");
   }
   console.print("try it   curl " + url + (key.empty() ? "" : " -H 'x-api-key: " + key + "'") +
                 " --json '{\"hello\":\"world\"}'\n");
@@ -85,7 +92,7 @@ void add_show_and_delete(Command& trigger, Session& session) {
   shown.argument("NAME", *name, "the trigger's name");
   session.add_flags(shown);
   shown.action([name, &session] {
-    return on_named(session, triggers, *name, "GET", "", {},
+    return on_named(session, triggers, *name, "GET", "?fields=1", {},
                     [&](const JsonView& root) { print_one(session.console, root); });
   });
   Command removed = trigger.sub("delete", "remove a trigger: its URL answers 404 from then on");
@@ -108,11 +115,14 @@ void add_create(Command& trigger, Session& session) {
   Command command = trigger.sub("create", "make a URL that starts a workflow");
   const Form form = std::make_shared<TriggerForm>();
   command.argument("NAME", form->name, "a-z, 0-9 and -, at most 63");
-  form->flags.add_to(command, true);
+  form->flags.add_to(command);
   command.flag("--inactive", form->inactive, "keep events as samples until it is activated");
   session.add_flags(command);
   command.action([form, &session] {
     JsonObject body;
+    if (!form->flags.given("--workflow") && !form->inactive)
+      return session.usage("--workflow is missing: name the workflow to start, or make the trigger "
+                           "--inactive to look at what comes first");
     body.text("name", form->name).boolean("active", !form->inactive);
     if (const Status wrong = form->flags.write(body); !wrong.ok())
       return session.usage(wrong.message());
@@ -120,6 +130,7 @@ void add_create(Command& trigger, Session& session) {
                         [&](const JsonView& answer) { print_created(session.console, answer); });
   });
   command.examples({"penstock trigger create hello --workflow hello --reply",
+                    "penstock trigger create orders --inactive",
                     "penstock trigger create orders --workflow orders@3 --require-key --wait 10s"});
 }
 
@@ -127,7 +138,7 @@ void add_set(Command& trigger, Session& session) {
   Command command = trigger.sub("set", "change settings of a trigger; the others stay");
   const Form form = std::make_shared<TriggerForm>();
   command.argument("NAME", form->name, "the trigger's name");
-  form->flags.add_to(command, false);
+  form->flags.add_to(command);
   command.flag("--no-reply", form->no_reply, "answer 202 at once from now on");
   session.add_flags(command);
   command.action([form, &session] {
@@ -159,6 +170,8 @@ void add_trigger_commands(Command& root, Session& session) {
   });
   add_show_and_delete(trigger, session);
   add_trigger_views(trigger, session);
+  add_trigger_mapping(trigger, session);
+  add_trigger_test(trigger, session);
   add_verb(trigger, session, "activate", "run the workflow on what comes in");
   add_verb(trigger, session, "deactivate", "keep what comes in as samples, run nothing");
   add_verb(trigger, session, "rotate-key", "make a new API key; the one before it stays good");

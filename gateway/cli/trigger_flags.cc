@@ -64,6 +64,55 @@ static constexpr TriggerFlag kFlags[] = {
     {"Who may send", "--jwt-audience", "TEXT", Kind::kText, "jwt_audience", "the tokens' aud"},
     {"Who may send", "--allow-address", "CIDR", Kind::kList, "allow_addresses",
      "an address or network that may send; repeatable; others are refused"},
+    {"Flow", "--dedup-key", "JQ", Kind::kText, "dedup_key",
+     "what tells copies of a delivery, such as .data.id [Idempotency-Key, webhook-id, …]"},
+    {"Flow", "--dedup-ttl", "TIME", Kind::kTime, "dedup_ttl_ms", "how long a key counts [24h]"},
+    {"Flow", "--dedup-off", "", Kind::kFlag, "dedup_off", "copies are deliveries like any other"},
+    {"Flow", "--dedup-conflict", "", Kind::kFlag, "dedup_conflict",
+     "409 to a copy whose first is under way, instead of waiting with it"},
+    {"Flow", "--rate", "N", Kind::kNumber, "rate_per_s", "requests a second; 429 beyond"},
+    {"Flow", "--rate-burst", "N", Kind::kCount, "rate_burst", "requests at once [a second's]"},
+    {"Flow", "--concurrency", "N", Kind::kCount, "concurrency_max", "runs at once; the rest waits"},
+    {"Flow", "--concurrency-key", "JQ", Kind::kText, "concurrency_key",
+     "makes that limit one for each value"},
+    {"Flow", "--lane", "JQ", Kind::kText, "lane",
+     "events of the same value run one at a time, in order"},
+    {"Flow", "--priority", "N", Kind::kCount, "priority", "runs of a higher one begin first [0]"},
+    {"Flow", "--delay", "TIME", Kind::kTime, "delay_ms", "how long a run waits before it begins"},
+    {"Flow", "--throttle", "N", Kind::kNumber, "throttle_per_s", "runs begun a second"},
+    {"Flow", "--breaker", "N", Kind::kCount, "breaker_failures",
+     "failures in a row after which runs wait"},
+    {"Flow", "--breaker-open", "TIME", Kind::kTime, "breaker_open_ms",
+     "how long, before one is tried [30s]"},
+    {"Flow", "--also", "W", Kind::kList, "fan_out", "a further workflow to start; repeatable"},
+    {"Flow", "--single-flight", "JQ|body", Kind::kText, "single_flight",
+     "requests alike that are under way share one run"},
+    {"What may come", "--method", "METHOD", Kind::kList, "methods",
+     "GET, PUT, PATCH or DELETE beside POST"},
+    {"What may come", "--any-body", "", Kind::kFlag, "any_body",
+     "take texts and bytes too; they become JSON"},
+    {"What may come", "--batch", "", Kind::kFlag, "batch", "a JSON array is many events"},
+    {"What may come", "--keep-header", "NAME", Kind::kList, "keep_headers",
+     "keep only these headers [all but credentials]"},
+    {"What may come", "--receipts", "", Kind::kFlag, "receipts",
+     "sign a receipt for every event, asked for or not"},
+    {"Replies", "--on-hang-up", "continue|cancel|grace", Kind::kText, "on_hang_up",
+     "what becomes of the run when its caller leaves before the reply [continue]"},
+    {"Replies", "--grace", "TIME", Kind::kTime, "grace_ms",
+     "with grace: cancel it when nobody asks for it again in this time [10s]"},
+    {"Replies", "--result-retention", "TIME", Kind::kTime, "result_retention_ms",
+     "how long a result is kept for callers; then 410"},
+    {"Replies", "--stream-bytes", "SIZE", Kind::kBytes, "stream_bytes",
+     "a stream's text is kept and sent in pieces of up to this size [4KiB] …"},
+    {"Replies", "--stream-every", "TIME", Kind::kTime, "stream_ms",
+     "… or what came within this time; the first piece at once [20ms]"},
+    {"Mapping", "--set", "V=JQ", Kind::kPairs, "variables",
+     "the workflow gets variable V, made by an expression, instead of the body"},
+    {"Mapping", "--filter", "JQ", Kind::kText, "filter", "only events for which this is true run"},
+    {"Mapping", "--schema", "@FILE|JSON", Kind::kJson, "schema",
+     "a JSON Schema of the body; other bodies are refused with 422"},
+    {"Mapping", "--samples-max", "N", Kind::kCount, "samples_max",
+     "events kept for a mapping to be tried on [20]"},
 };
 
 static bool is_repeatable(Kind kind) {
@@ -71,7 +120,13 @@ static bool is_repeatable(Kind kind) {
          kind == Kind::kSecrets;
 }
 
-void TriggerFlags::add_to(Command& command, bool workflow_required) {
+bool TriggerFlags::given(std::string_view flag) const {
+  for (const Value& value : values_)
+    if (value.flag->name == flag) return value.on || !value.text.empty() || !value.list.empty();
+  return false;
+}
+
+void TriggerFlags::add_to(Command& command) {
   std::string_view area;
   for (const TriggerFlag& flag : kFlags) {
     if (flag.area != area) command.heading(std::string(area = flag.area));
@@ -80,9 +135,7 @@ void TriggerFlags::add_to(Command& command, bool workflow_required) {
     if (flag.kind == Kind::kFlag) command.flag(name, value.on, help);
     else if (is_repeatable(flag.kind))
       command.options(name, value.list, metavar, help);
-    else
-      command.option(name, value.text, metavar, help,
-                     workflow_required && flag.kind == Kind::kWorkflow);
+    else command.option(name, value.text, metavar, help);
   }
   command.heading("Options");
 }
@@ -217,7 +270,10 @@ Status TriggerFlags::write(JsonObject& object) const {
       case Kind::kNumber: PENSTOCK_TRY(write_fraction(object, flag, value.text)); break;
       case Kind::kTime:
         if (flag.member == "reply_wait_ms") object.boolean("reply", true);
-        PENSTOCK_TRY(write_number(object, flag, read_wait(value.text)));
+        PENSTOCK_TRY(write_number(object, flag,
+                                  flag.member == "reply_wait_ms"
+                                      ? read_wait(value.text)
+                                      : parse_duration_ms(value.text, 1000)));
         break;
       case Kind::kBytes: PENSTOCK_TRY(write_number(object, flag, parse_bytes(value.text))); break;
       case Kind::kFile:

@@ -37,7 +37,9 @@ struct TriggerFlag {
 
 class TriggerFlags {
  public:
-  void add_to(Command& command, bool workflow_required);
+  void add_to(Command& command);
+  /// Whether this flag was given a value.
+  bool given(std::string_view flag) const;
   /// Adds a member for each flag that was given. Fault: a flag's value makes no sense.
   Status write(JsonObject& object) const;
 

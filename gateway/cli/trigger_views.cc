@@ -1,5 +1,5 @@
-// penstock trigger rejected, rotate-secret, revoke-key: what senders were refused and why, and the
-// ends of secrets and keys.
+// penstock trigger rejected, history, rollback, rotate-secret, revoke-key: what senders were refused
+// and why; what a trigger was, and back to it; the ends of secrets and keys.
 #include "gateway/cli/commands.h"
 #include "gateway/cli/input.h"
 #include "gateway/cli/named.h"
@@ -41,6 +41,50 @@ void add_rejected(Command& trigger, Session& session) {
     return on_named(session, triggers, *name, "GET", "/rejected", {},
                     [&](const JsonView& root) { print_rejected(session.console, root); });
   });
+}
+
+void print_history(const Console& console, const JsonView& root) {
+  Table table({"VERSION", "AT", "CHANGED"});
+  for (const JsonView& one : root["versions"].items()) {
+    std::string changes;
+    for (const auto& [name, pair] : one["changed"].members()) {
+      const std::vector<JsonView> values = pair.items();
+      if (values.size() != 2) continue;
+      changes +=
+          (changes.empty() ? "" : ", ") + name + ": " + values[0].dump() + " → " + values[1].dump();
+    }
+    table.row({one["version"].text() + (one["current"].is_true() ? " *" : ""), one["at"].text(),
+               changes.empty() ? "keys or secrets" : changes});
+  }
+  console.print(table.text(console));
+}
+
+void add_history(Command& trigger, Session& session) {
+  Command command = trigger.sub("history", "its versions, newest first, and what changed");
+  const auto name = std::make_shared<std::string>();
+  command.argument("NAME", *name, "the trigger's name");
+  session.add_flags(command);
+  command.action([name, &session] {
+    return on_named(session, triggers, *name, "GET", "/history", {},
+                    [&](const JsonView& root) { print_history(session.console, root); });
+  });
+}
+
+void add_rollback(Command& trigger, Session& session) {
+  Command command =
+      trigger.sub("rollback", "back to an earlier version's settings; URL, keys and secrets stay");
+  const auto name = std::make_shared<std::string>(), to = std::make_shared<std::string>();
+  command.argument("NAME", *name, "the trigger's name");
+  command.option("--to", *to, "VERSION", "which version [the one before]");
+  session.add_flags(command);
+  command.action([name, to, &session] {
+    const std::string tail = "/rollback" + (to->empty() ? "" : "?to=" + url_encoded(*to));
+    return on_named(session, triggers, *name, "POST", tail, "{}", [&](const JsonView& root) {
+      session.console.print(harmless(*name) + " rolled back; it is version " +
+                            root["version"].text() + " now\n");
+    });
+  });
+  command.examples({"penstock trigger rollback orders --to 3"});
 }
 
 void add_rotate_secret(Command& trigger, Session& session) {
@@ -86,6 +130,8 @@ void add_revoke_key(Command& trigger, Session& session) {
 
 void add_trigger_views(Command& trigger, Session& session) {
   add_rejected(trigger, session);
+  add_history(trigger, session);
+  add_rollback(trigger, session);
   add_rotate_secret(trigger, session);
   add_revoke_key(trigger, session);
 }

@@ -55,12 +55,20 @@ int apply(const Session& session, const Options& options) {
   return code;
 }
 
+/// When a workflow starts next by itself, for people.
+std::string start_of(const JsonView& schedule) {
+  if (!schedule.is_object()) return "";
+  if (schedule["next_at"].text().empty()) return schedule["on"].is_object() ? "by event" : "";
+  return schedule["next_at"].text();
+}
+
 void print_list(const Console& console, const JsonView& root) {
-  Table table({"NAME", "VERSION", "CREATED", "TITLE"});
+  Table table({"NAME", "VERSION", "CREATED", "NEXT START", "TITLE"});
   for (const JsonView& w : root["workflows"].items()) {
     table.row({{w["name"].text(), Colour::kBold},
                w["version"].text(),
                w["created_at"].text(),
+               start_of(w["schedule"]),
                w["title"].text()});
   }
   if (table.empty()) console.note("No workflows yet: `penstock workflow apply FILE` adds one.");
@@ -75,6 +83,8 @@ void print_source(const Console& console, const JsonView& root) {
   }
   console.note(
       harmless(root["name"].text() + "@" + root["version"].text() + ", versions:" + versions));
+  const std::string start = start_of(root["schedule"]);
+  if (!start.empty()) console.note(harmless("starts by itself: " + start));
   const std::string source = root["source"].text();
   console.print(source + (source.ends_with('\n') ? "" : "\n"));
 }

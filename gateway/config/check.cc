@@ -106,6 +106,13 @@ void check_proxies(const Config& c, Lines& errors) {
     errors.push_back("trusted_proxies is set but behind_proxy is not: nobody's word is taken");
 }
 
+void check_run(const Config& c, Lines& errors) {
+  for (const std::string& word : c.allow_run) {
+    if (word != "shell" && word != "script" && word != "mcp" && word != "network")
+      errors.push_back("allow_run \"" + word + "\" is none of shell, script, mcp, network");
+  }
+}
+
 void check_public_url(const Config& c, Lines& errors) {
   const std::string& url = c.public_url;
   if (url.empty()) return;
@@ -126,6 +133,7 @@ void check_config(const Config& config, Lines& errors, Lines& warnings) {
   check_queue(config, errors, warnings);
   check_egress(config, errors);
   check_proxies(config, errors);
+  check_run(config, errors);
   check_public_url(config, errors);
 }
 

@@ -25,6 +25,10 @@ struct Config {
   std::string cacert;                     ///< PEM that workflows' calls trust besides the system's
   std::vector<std::string> resolve;       ///< HOST:PORT:ADDR:PORT for workflows' calls
 
+  std::vector<std::string> allow_run;  ///< shell, script, mcp, network: what workflows may start
+  uint64_t chat_concurrency = limits::chat_concurrency;  ///< in flight to one endpoint, an executor
+  uint64_t chat_per_minute = 0;                          ///< begun to one endpoint, an executor
+
   std::string tls_cert, tls_key;              ///< of `listen`; both or neither
   std::string admin_tls_cert, admin_tls_key;  ///< of `admin_listen`; both or neither
   bool behind_proxy = false;                  ///< a proxy in front ends TLS; X-Forwarded-For counts

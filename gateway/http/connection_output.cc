@@ -65,7 +65,7 @@ bool Connection::stream_write(uint32_t sequence, std::string_view bytes) {
 size_t Connection::stream_backlog(uint32_t sequence) {
   const Answer* answer = answers_.find(sequence);
   if (!answer) return 0;
-  return transport_.backlog() + (answer->head_out ? 0 : answer->held->body.size());
+  return transport_.backlog() + (answer->held ? answer->held->body.size() : 0);
 }
 
 void Connection::stream_end(uint32_t sequence) {

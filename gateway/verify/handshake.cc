@@ -30,7 +30,7 @@ Response json(std::string body) {
   return response;
 }
 
-std::string quoted(std::string_view text) {
+std::string json_quoted(std::string_view text) {
   std::string out;
   gateway::append_json_string(out, text);
   return out;
@@ -59,7 +59,7 @@ std::optional<Response> answer_zoom(const JsonFacts& body, const std::string& se
   const std::string token = body.text("/payload/plainToken").value_or("");
   if (body.text("/event") != "endpoint.url_validation" || !is_token(token)) return std::nullopt;
   const std::string answer = encode(Encoding::kHex, MacKey(Hash::kSha256, secret).sign(token));
-  return json("{\"plainToken\":" + quoted(token) + ",\"encryptedToken\":\"" + answer + "\"}");
+  return json("{\"plainToken\":" + json_quoted(token) + ",\"encryptedToken\":\"" + answer + "\"}");
 }
 
 std::optional<Response> answer_discord(const JsonFacts& body) {

@@ -25,7 +25,16 @@ struct WorkerHub::Listener {
 };
 
 WorkerHub::WorkerHub(uv_loop_t* loop, const Catalog& catalog, const Clock& clock, Logger& log)
-    : loop_(loop), catalog_(catalog), clock_(clock), log_(log), read_buffer_(256 * 1024) {}
+    : loop_(loop),
+      catalog_(catalog),
+      clock_(clock),
+      log_(log),
+      pieces_(
+          [this](Id id, uint64_t fence, records::StreamPiece piece) {
+            queue_->piece(0, id, fence, std::move(piece));
+          },
+          [this](Id id) { return stream_rules(id); }),
+      read_buffer_(256 * 1024) {}
 
 WorkerHub::~WorkerHub() = default;
 
@@ -115,6 +124,8 @@ void WorkerHub::greet(Worker& worker, const worker::Hello& hello) {
   if (secrets_.values_size() > 0) send_secrets(worker);
   if (!draining_) queue_->worker_joined(worker.info.id, worker.info.slots);
   send_lints();
+  send_matches();
+  send_screens();
 }
 
 void WorkerHub::on_frame(Worker& worker, worker::Frame& frame) {
@@ -135,38 +146,64 @@ void WorkerHub::on_frame(Worker& worker, worker::Frame& frame) {
     auto job = lints_.extract(report.cookie());
     if (!job.empty()) job.mapped().then(std::move(report));
   }
+  if (frame.screened_size() > 0) on_screened(worker, frame);
 }
 
 static bool is_streamed(const std::string& type) {
   return type == "delta" || type == "task" || type == "status" || type == "restart";
 }
 
-static void keep_piece(queue::Service& queue, uint32_t from, worker::Piece& piece) {
-  records::StreamPiece kept;
-  kept.set_type(std::move(*piece.mutable_type()));
-  kept.set_data(std::move(*piece.mutable_data()));
-  kept.set_ordinal(piece.ordinal());
-  queue.piece(from, Id::from_raw(piece.run()), piece.fence(), std::move(kept));
+PieceGather::Rules WorkerHub::stream_rules(Id id) const {
+  PieceGather::Rules rules{limits::stream_bytes, limits::stream_ms};
+  const auto live = queue_->live(id);
+  const TriggerPtr trigger = live ? catalog_.trigger(live->trigger) : nullptr;
+  if (!trigger) return rules;
+  if (trigger->replies().stream_bytes()) rules.bytes = trigger->replies().stream_bytes();
+  if (trigger->replies().stream_ms()) rules.ms = trigger->replies().stream_ms();
+  return rules;
+}
+
+void WorkerHub::on_pieces(Worker& worker, worker::Frame& frame) {
+  const uint64_t now = clock_.monotonic_ms();
+  for (auto& piece : *frame.mutable_pieces()) {
+    if (piece.run().size() != 16 || !is_streamed(piece.type())) continue;
+    records::StreamPiece kept;
+    kept.set_type(std::move(*piece.mutable_type()));
+    kept.set_data(std::move(*piece.mutable_data()));
+    kept.set_ordinal(piece.ordinal());
+    pieces_.add(worker.info.id, Id::from_raw(piece.run()), piece.fence(), std::move(kept), now);
+  }
 }
 
 void WorkerHub::on_runs(Worker& worker, worker::Frame& frame) {
   const uint32_t from = worker.info.id;
   const auto names_run = [](const std::string& run) { return run.size() == 16; };
-  for (auto& append : *frame.mutable_appends())
-    if (names_run(append.run()))
-      queue_->journal(from, Id::from_raw(append.run()), append.fence(), append.sequence(),
-                      std::move(*append.mutable_record()));
-  for (auto& piece : *frame.mutable_pieces())
-    if (names_run(piece.run()) && is_streamed(piece.type())) keep_piece(*queue_, from, piece);
-  for (const auto& reply : frame.replies())
-    if (names_run(reply.run()))
-      queue_->early_reply(from, Id::from_raw(reply.run()), reply.fence(), reply.outcome());
-  for (const auto& park : frame.parks())
-    if (names_run(park.run()))
-      queue_->park(from, Id::from_raw(park.run()), park.fence(), park.wake_at_ms());
+  // What is gathered of a run is kept before anything else is said of it.
+  const uint64_t now = clock_.monotonic_ms();
+  on_pieces(worker, frame);
+  for (auto& append : *frame.mutable_appends()) {
+    if (!names_run(append.run())) continue;
+    pieces_.flush(Id::from_raw(append.run()), now);
+    queue_->journal(from, Id::from_raw(append.run()), append.fence(), append.sequence(),
+                    std::move(*append.mutable_record()), append.heard());
+  }
+  for (const auto& reply : frame.replies()) {
+    if (!names_run(reply.run())) continue;
+    pieces_.flush(Id::from_raw(reply.run()), now);
+    queue_->early_reply(from, Id::from_raw(reply.run()), reply.fence(), reply.outcome());
+  }
+  on_events(worker, frame);
+  for (const auto& park : frame.parks()) {
+    if (!names_run(park.run())) continue;
+    pieces_.flush(Id::from_raw(park.run()), now);
+    pieces_.forget(Id::from_raw(park.run()));
+    queue_->park(from, Id::from_raw(park.run()), park.fence(), park.wake_at_ms(), park.heard());
+  }
   for (auto& finished : *frame.mutable_finished()) {
     if (!names_run(finished.run())) continue;
     worker.info.finished++;
+    pieces_.flush(Id::from_raw(finished.run()), now);
+    pieces_.forget(Id::from_raw(finished.run()));
     queue_->finished(from, Id::from_raw(finished.run()), finished.fence(),
                      std::move(*finished.mutable_outcome()));
   }
@@ -183,9 +220,16 @@ void WorkerHub::on_lost(Worker& worker, const std::string& why) {
             {"name", worker.info.name},
             {"pid", worker.info.pid},
             {"why", why}});
+  pieces_.forget_worker(worker.info.id);
   queue_->worker_gone(worker.info.id);
   for (auto& [cookie, job] : lints_)
     if (job.worker == worker.info.id) job.worker = 0;  // another one may know
+  for (const auto& [cookie, job] : matches_)
+    if (job.worker == worker.info.id) unsent_matches_.push_back(cookie);
+  send_matches();
+  for (const ScreenJobs::Then& then : screens_.worker_gone(worker.info.id))
+    then(Status::unavailable("the executors that looked at this event were lost"));
+  send_screens();
 }
 
 void WorkerHub::send_definition(Worker& worker, const std::string& name, uint32_t version) {
@@ -215,6 +259,8 @@ void WorkerHub::dispatch(const queue::Dispatch& dispatch) {
   sent.set_body(dispatch.event->body.data(), dispatch.event->body.size());
   for (const std::string& record : dispatch.journal) sent.add_journal(record);
   for (const std::string& piece : dispatch.pieces) sent.add_pieces(piece);
+  for (const std::string& event : dispatch.inbox) sent.add_inbox(event);
+  sent.set_inbox_from(dispatch.inbox_from);
 }
 
 void WorkerHub::stored(const queue::JournalStored& stored) {
@@ -227,6 +273,7 @@ void WorkerHub::stored(const queue::JournalStored& stored) {
 }
 
 void WorkerHub::cancel(const queue::CancelRun& cancel) {
+  pieces_.forget(cancel.id);
   Worker* worker = find(cancel.worker);
   if (!worker) return;
   worker::Cancel& sent = *worker->outgoing().add_cancels();
@@ -290,7 +337,8 @@ void WorkerHub::reap() {
 
 uint64_t WorkerHub::turn() {
   const uint64_t now = clock_.monotonic_ms();
-  if (now < next_beat_ms_) return next_beat_ms_;
+  const uint64_t gathered_ms = pieces_.turn(now);
+  if (now < next_beat_ms_) return std::min(next_beat_ms_, gathered_ms);
   next_beat_ms_ = now + limits::heartbeat_ms;
   reap();
   for (auto& [id, worker] : workers_) {
@@ -304,7 +352,9 @@ uint64_t WorkerHub::turn() {
   }
   send_lints();
   fail_lints(now);
-  return next_beat_ms_;
+  for (const ScreenJobs::Then& then : screens_.expire(now))
+    then(Status::unavailable("no executor answered in time"));
+  return std::min(next_beat_ms_, gathered_ms);
 }
 
 void WorkerHub::flush() {

@@ -76,14 +76,20 @@ TlsStub::~TlsStub() {
   SSL_CTX_free(context_);
 }
 
-// One connection after the other: the kit runs one workflow at a time.
+// A thread a connection: branches of a fork call at the same time.
 void TlsStub::accept_all() {
+  std::vector<std::thread> connections;
   while (!stopping_) {
     const int socket = accept(listener_, nullptr, nullptr);
-    if (socket < 0) continue;
-    serve(socket);
-    close(socket);
+    if (socket >= 0) connections.emplace_back([this, socket] { serve(socket); });
   }
+  for (std::thread& connection : connections) connection.join();
+}
+
+// The length of the body that follows the head; the kit itself sends none.
+static size_t body_length(const std::string& head) {
+  const size_t at = head.find("Content-Length: ");
+  return at == head.npos ? 0 : std::stoul(head.substr(at + 16));
 }
 
 void TlsStub::serve(int socket) {
@@ -94,7 +100,8 @@ void TlsStub::serve(int socket) {
   bool alive = SSL_accept(tls) == 1;
   while (alive) {
     const size_t end = input.find("\r\n\r\n");
-    if (end == input.npos) {
+    const size_t whole = end == input.npos ? 0 : end + 4 + body_length(input.substr(0, end + 2));
+    if (end == input.npos || input.size() < whole) {
       const int got = SSL_read(tls, bytes, sizeof(bytes));
       alive = got > 0;
       if (alive) input.append(bytes, static_cast<size_t>(got));
@@ -103,14 +110,15 @@ void TlsStub::serve(int socket) {
     const size_t space = input.find(' '), second = input.find(' ', space + 1);
     const Answer answer =
         handler_({input.substr(0, space), input.substr(space + 1, second - space - 1),
-                  input.substr(0, end + 2)});
-    input.erase(0, end + 4);  // the kit sends no bodies
+                  input.substr(0, end + 2), input.substr(end + 4, whole - end - 4)});
+    input.erase(0, whole);
     const std::string reply = "HTTP/1.1 " + std::to_string(answer.status) +
                               " X\r\nContent-Type: application/json\r\nContent-Length: " +
                               std::to_string(answer.body.size()) + "\r\n\r\n" + answer.body;
     alive = SSL_write(tls, reply.data(), static_cast<int>(reply.size())) > 0;
   }
   SSL_free(tls);
+  close(socket);
 }
 
 }  // namespace penstock::executor

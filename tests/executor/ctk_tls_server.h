@@ -15,7 +15,7 @@ namespace penstock::executor {
 class TlsStub {
  public:
   struct Request {
-    std::string method, path, head;  ///< path with its query
+    std::string method, path, head, body;  ///< path with its query
   };
   struct Answer {
     int status = 200;

@@ -65,6 +65,9 @@ class Life {
   const std::vector<LoadWorkflow>& loads() const { return loads_; }
   const std::vector<Ordinal>& cancelled() const { return cancelled_; }
   const std::vector<std::string>& journal() const { return journal_; }
+  const std::vector<std::string>& replies() const { return replies_; }
+  /// What is answered at the end instead of the output.
+  std::string reply() const { return finish_ && finish_->reply ? finish_->reply->dump() : ""; }
   bool yielded() const { return yielded_; }
   const Machine& machine() const { return *machine_; }
 
@@ -78,6 +81,7 @@ class Life {
       if (auto* listen = std::get_if<Listen>(&effect)) listens_.push_back(*listen);
       if (auto* load = std::get_if<LoadWorkflow>(&effect)) loads_.push_back(*load);
       if (auto* cancel = std::get_if<Cancel>(&effect)) cancelled_.push_back(cancel->ordinal);
+      if (auto* reply = std::get_if<Reply>(&effect)) replies_.push_back(reply->answer.dump());
       if (auto* finish = std::get_if<Finish>(&effect)) finish_ = *finish;
       if (std::holds_alternative<Yield>(effect)) yielded_ = true;
       if (auto* record = std::get_if<Journal>(&effect)) {
@@ -98,6 +102,7 @@ class Life {
   std::vector<Listen> listens_;
   std::vector<LoadWorkflow> loads_;
   std::vector<Ordinal> cancelled_;
+  std::vector<std::string> replies_;
   bool yielded_ = false;
 };
 

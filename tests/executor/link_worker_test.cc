@@ -272,6 +272,43 @@ TEST_CASE("a workflow that runs another asks for it by name") {
   CHECK(gateway.wait().finished(0).outcome().body() == R"({"k":3})");
 }
 
+TEST_CASE("events are looked at for the gateway") {
+  Gateway gateway;
+  records::TriggerDefinition trigger;
+  trigger.mutable_mapping()->set_filter(".go");
+  worker::Frame frame;
+  for (const char* body : {R"({"go":true})", R"({"go":false})"}) {
+    worker::Screen& wanted = *frame.add_screens();
+    wanted.set_cookie(static_cast<uint64_t>(frame.screens_size()));
+    wanted.set_trigger(trigger.SerializeAsString());
+    wanted.set_body(body);
+  }
+  CHECK(gateway.worker->on_frame(frame).ok());
+  const worker::Frame answer = gateway.turn();
+  REQUIRE(answer.screened_size() == 2);
+  CHECK(answer.screened(0).cookie() == 1);
+  CHECK_FALSE(answer.screened(0).filtered());
+  CHECK(answer.screened(1).filtered());
+}
+
+TEST_CASE("mapped variables are a run's input; a mapping that failed is its error") {
+  Gateway gateway;
+  gateway.define("echo", kEcho);
+  records::EventMeta meta;
+  meta.set_variables(R"({"v":1})");
+  worker::Frame frame = Gateway::dispatch_frame("echo", R"({"body":1})");
+  frame.mutable_dispatches(0)->set_meta(meta.SerializeAsString());
+  CHECK(gateway.worker->on_frame(frame).ok());
+  CHECK(gateway.wait().finished(0).outcome().body() == R"({"v":1})");
+  meta.set_mapping_error("variable v (.v): missing");
+  frame = Gateway::dispatch_frame("echo", "{}", 2);
+  frame.mutable_dispatches(0)->set_meta(meta.SerializeAsString());
+  CHECK(gateway.worker->on_frame(frame).ok());
+  const worker::Frame failed = gateway.wait();
+  CHECK(failed.finished(0).outcome().status() == records::FAILED);
+  CHECK(failed.finished(0).outcome().error().detail() == meta.mapping_error());
+}
+
 TEST_CASE("definitions are linted for the gateway") {
   Gateway gateway;
   worker::Frame frame;
@@ -332,6 +369,117 @@ TEST_CASE("a long computation gives way to other runs") {
   REQUIRE(first.finished_size() == 1);
   CHECK(first.finished(0).run() == run_id(2));
   CHECK(gateway.wait().finished(0).run() == run_id(1));
+}
+
+worker::Heard heard(uint32_t sequence, const std::string& data) {
+  worker::Heard one;
+  one.set_run(run_id(1));
+  one.set_fence(7);
+  one.set_sequence(sequence);
+  one.set_event(R"({"specversion":"1.0","id":"1","source":"s","type":"t.a","data":)" + data + "}");
+  one.add_ordinals(1);
+  return one;
+}
+
+TEST_CASE("a run tells what it listens for, hears it, and says how far its journal is") {
+  Gateway gateway;
+  gateway.define("ears", source("ears",
+                                "- l: {listen: {to: {all: [{with: {type: t.a, subject: '${ . == "
+                                "null | not }', source: s}}, {with: {type: t.b}}]}}}\n"));
+  gateway.dispatch("ears", "{}");
+  const worker::Frame first = gateway.turn();
+  REQUIRE(first.listens_size() == 1);
+  CHECK(first.listens(0).ordinal() == 1);
+  REQUIRE(first.listens(0).filters().any_size() == 2);
+  CHECK(first.listens(0).filters().any(0).type() == "t.a");
+  CHECK(first.listens(0).filters().any(0).source() == "s");
+  CHECK(first.listens(0).filters().any(0).more());
+  CHECK_FALSE(first.listens(0).filters().any(1).more());
+}
+
+TEST_CASE("a run that listens leaves its slot after a while, and goes on with what it missed") {
+  const std::string text = source(
+      "ears", "- l: {listen: {to: {any: [{with: {type: t.a}}], until: 'length >= 3'}}}\n");
+  Gateway gateway;
+  gateway.define("ears", text);
+  gateway.dispatch("ears", "{}");
+  const worker::Frame first = gateway.turn();
+  REQUIRE(first.appends_size() == 1);  // when it began
+  gateway.stored(0);
+  worker::Frame in;
+  *in.add_heard() = heard(0, "1");
+  CHECK(gateway.worker->on_frame(in).ok());
+  const worker::Frame second = gateway.turn();
+  REQUIRE(second.appends_size() == 1);
+  CHECK(second.parks_size() == 0);
+  gateway.stored(1);
+  gateway.clock.skip_ms += 2 * limits::listen_linger_ms;
+  const worker::Frame parked = gateway.turn();
+  REQUIRE(parked.parks_size() == 1);
+  CHECK(parked.parks(0).wake_at_ms() == 0);
+  CHECK(parked.parks(0).heard() == 1);
+  CHECK(gateway.worker->running() == 0);
+
+  worker::Frame again = Gateway::dispatch_frame("ears", "{}");
+  worker::Dispatch& dispatch = *again.mutable_dispatches(0);
+  dispatch.add_journal(first.appends(0).record());
+  dispatch.add_journal(second.appends(0).record());
+  for (const auto& one : {heard(0, "1"), heard(1, "2"), heard(2, "3")}) {
+    records::InboxRecord record;
+    record.set_event(one.event());
+    record.add_ordinals(1);
+    dispatch.add_inbox(record.SerializeAsString());
+  }
+  CHECK(gateway.worker->on_frame(again).ok());
+  const worker::Frame last = gateway.turn();
+  REQUIRE(last.finished_size() == 1);
+  CHECK(last.finished(0).outcome().body() == "[1,2,3]");
+}
+
+TEST_CASE("an emitted event goes to the gateway, and the run waits until it is kept") {
+  Gateway gateway;
+  gateway.define("tell", source("tell", "- e: {emit: {event: {with: {type: t.a, source: s}}}}\n"));
+  gateway.dispatch("tell", "{}");
+  const worker::Frame first = gateway.turn();
+  REQUIRE(first.emits_size() == 1);
+  CHECK(first.finished_size() == 0);
+  worker::Frame in;
+  worker::Emitted& emitted = *in.add_emitted();
+  emitted.set_run(run_id(1));
+  emitted.set_fence(7);
+  emitted.set_ordinal(first.emits(0).ordinal());
+  SUBCASE("kept") {
+    CHECK(gateway.worker->on_frame(in).ok());
+    CHECK(gateway.wait().finished(0).outcome().status() == records::SUCCEEDED);
+  }
+  SUBCASE("refused") {
+    emitted.set_refused("no room");
+    CHECK(gateway.worker->on_frame(in).ok());
+    CHECK(gateway.wait().finished(0).outcome().error().detail() == "no room");
+  }
+}
+
+TEST_CASE("which events a workflow starts from, an executor says") {
+  Gateway gateway;
+  gateway.define("starts",
+                 "document: {dsl: '1.0.3', namespace: n, name: starts, version: '1.0.0'}\n"
+                 "schedule: {on: {all: [{with: {type: t.a, data: '${ .n > 1 }'}, correlate: {k: "
+                 "{from: .data.k}}}, {with: {type: t.b}}]}}\ndo: [{a: {set: {x: 1}}}]\n");
+  worker::Frame in;
+  for (const char* data : {R"({"n":1,"k":"x"})", R"({"n":2,"k":"x"})", R"({"n":2})"}) {
+    worker::Match& match = *in.add_matches();
+    match.set_cookie(static_cast<uint64_t>(in.matches_size()));
+    match.set_workflow("starts");
+    match.set_version(1);
+    match.set_event(heard(0, data).event());
+  }
+  CHECK(gateway.worker->on_frame(in).ok());
+  const worker::Frame out = gateway.turn();
+  REQUIRE(out.matched_size() == 3);
+  CHECK(out.matched(0).filters_size() == 0);
+  CHECK(out.matched(1).filters_size() == 1);
+  CHECK(out.matched(1).correlation() == "k=\"x\"\n");
+  CHECK(out.matched(2).filters_size() == 0);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "executor/templates/templates.h"
 #include "tests/executor/lint_text.h"
+#include "tests/executor/scenario_player.h"
 
 namespace penstock::lint {
 namespace {
@@ -38,6 +39,26 @@ TEST_CASE("the standard's examples are sound, but for what is refused here") {
     judged++;
   }
   CHECK(judged == 68);
+}
+
+// Tier 2 of jq takes milliseconds an expression.
+TEST_CASE("no expression of the standard's examples and kit is slow") {
+  size_t judged = 0;
+  const auto judge = [&judged](const std::string& name, const std::string& text) {
+    CAPTURE(name);
+    for (const Finding& finding : lint(text).findings) {
+      CHECK(finding.message.find("slow") == std::string::npos);
+    }
+    judged++;
+  };
+  for (const auto& entry : executor::files_of(kExamples, ".yaml"))
+    judge(entry.filename(), read(entry));
+  for (const auto& entry : executor::files_of(kExamples / "../ctk/features", ".feature")) {
+    for (const executor::Scenario& scenario : executor::read_feature(read(entry))) {
+      judge(scenario.name, scenario.steps.front().document);
+    }
+  }
+  CHECK((judged == 0 || judged >= 68 + 21));
 }
 
 TEST_CASE("every template is sound, without so much as a warning") {

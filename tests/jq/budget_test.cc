@@ -32,6 +32,7 @@ double run_once(std::string_view program, std::string_view limit) {
     const Outcome outcome = run(**compiled, json::Value());
     REQUIRE_MESSAGE(outcome.error, std::string(program));
     CHECK_MESSAGE(outcome.error->limit == limit, std::string(program));
+    CHECK((limit == "outputs" || outcome.outputs.empty()));
   }
   // Constants of the program may be shared; everything else must be gone.
   CHECK(json::live_bytes() - live < 4096);

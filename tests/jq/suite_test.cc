@@ -13,6 +13,14 @@ namespace {
 
 constexpr const char* suite_file = "../shared/jq/jq-1.6.test";
 
+/// Cases that need not come out as the suite says, and why.
+struct Excused {
+  size_t line;
+  const char* reason;
+};
+constexpr Excused excused[] = {
+    {1007, "its input has Infinity and NaN, which are no JSON: 1.6 reads them, no sender may"}};
+
 struct Case {
   std::string program, input;
   std::vector<std::string> outputs;
@@ -77,13 +85,28 @@ std::string judge(const Case& one) {
   return same ? "" : "got " + got;
 }
 
+const char* excuse_for(const Case& one) {
+  for (const Excused& entry : excused)
+    if (entry.line == one.line) return entry.reason;
+  return nullptr;
+}
+
+bool needs_libjq(const Case& one) {
+  const auto program = compile(one.program);
+  return program && tier(**program) == 2;
+}
+
+double percent(size_t part, size_t whole) {
+  return 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+}
+
 TEST_CASE("jq's own suite comes out right, but for modules") {
   std::ifstream file(suite_file);
   if (!file) {
     MESSAGE("the suite is not beside the project: ", suite_file);
     return;
   }
-  size_t right = 0, wrong = 0, modules = 0;
+  size_t right = 0, right_on_tier_1 = 0, wrong = 0, excuses = 0, modules = 0;
   for (const Case& one : read_suite(file)) {
     if (about_modules(one)) {
       modules++;
@@ -92,14 +115,20 @@ TEST_CASE("jq's own suite comes out right, but for modules") {
     const std::string fault = judge(one);
     if (fault.empty()) {
       right++;
+      right_on_tier_1 += !needs_libjq(one);
       continue;
     }
     wrong++;
+    excuses += excuse_for(one) != nullptr;
     MESSAGE("line ", one.line, ": ", one.program, " <- ", one.input, ": ", fault);
   }
-  MESSAGE("right: ", right, " of ", right + wrong, "; about modules: ", modules);
-  CHECK(right >= 300);
-  CHECK(static_cast<double>(right) >= 0.95 * static_cast<double>(right + wrong));
+  const size_t all = right + wrong;
+  MESSAGE(all, " cases, ", modules, " about modules apart: ", percent(right_on_tier_1, all),
+          " % right on tier 1, ", percent(right + excuses, all), " % with tier 2 and excuses");
+  CHECK(all >= 300);
+  CHECK(percent(right_on_tier_1, all) >= 95.0);
+  CHECK(right + excuses == all);
+  CHECK(excuses == std::size(excused));
 }
 
 }  // namespace

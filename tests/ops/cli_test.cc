@@ -57,7 +57,7 @@ static Result<std::string> trigger_request(std::vector<const char*> line) {
   CommandLine command_line("penstock", "", "1");
   TriggerFlags flags;
   Command create = command_line.root().sub("create", "");
-  flags.add_to(create, true);
+  flags.add_to(create);
   create.action([] { return 0; });
   line.insert(line.begin(), {"penstock", "create"});
   if (command_line.run(static_cast<int>(line.size()), line.data()) != 0)

@@ -1,5 +1,5 @@
 // The definitions that others wrote, to be judged and mutated: the standard's examples, the ones
-// inside the conformance kit's feature files, and our own seeds for what those leave out.
+// inside the conformance kit's feature files and our own, and seeds for what those leave out.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
@@ -31,7 +31,7 @@ function features(folder) {
 }
 
 /** All of them, as `{name, text, value}`. */
-export function definitions(ows, seeds) {
-  return [...examples(join(ows, 'examples')), ...features(join(ows, 'ctk/features')), ...examples(seeds)]
+export function definitions(ows, seeds, scenarios) {
+  return [...examples(join(ows, 'examples')), ...features(join(ows, 'ctk/features')), ...features(scenarios), ...examples(seeds)]
     .map((one) => ({ ...one, value: parse(one.text) }))
 }

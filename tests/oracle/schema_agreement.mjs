@@ -36,7 +36,7 @@ addFormats(ajv)
 const validate = ajv.compile(parse(readFileSync(join(options.ows, 'schema/workflow.yaml'), 'utf8')))
 
 function cases() {
-  const known = definitions(options.ows, join(here, 'seeds'))
+  const known = definitions(options.ows, join(here, 'seeds'), join(here, '../executor/scenarios'))
   const dice = random(Number(options.seed))
   const pool = partsOf(known.map((one) => one.value))
   const all = known.map(({ name, text, value }) => ({ name, text, value }))

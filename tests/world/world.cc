@@ -56,7 +56,10 @@ void World::open() {
   reads_ = reads.get();
   parts.commits = std::move(commits);
   parts.reads = std::move(reads);
+  started_wall_ms_ = clock_.wall_ms();
+  started_monotonic_ms_ = clock_.monotonic_ms();
   service_ = std::make_unique<ServiceImpl>(options_, clock_, std::move(parts));
+  service_->set_flow("limited", limits_);
 }
 
 bool World::crash() {
@@ -75,7 +78,7 @@ Id World::some_id() {
   return ids_[from + pick(ids_.size() - from)];
 }
 
-bool World::accept(bool captured, bool memory_only, bool later) {
+bool World::accept(bool captured, bool memory_only, bool later, bool keyed) {
   NewEvent event;
   Sent sent;
   sent.body = std::string(pick(40) == 0 ? 5000 : pick(60), 'x') + std::to_string(ids_.size());
@@ -88,6 +91,13 @@ bool World::accept(bool captured, bool memory_only, bool later) {
   if (later) event.meta.set_not_before_ms(clock_.wall_ms() + pick(20'000));
   event.body = Body(sent.body);
   event.memory_only = memory_only;
+  if (keyed) {
+    sent.key = "k" + std::to_string(pick(12));
+    event.meta.set_dedup_key(sent.key);
+    event.meta.set_dedup_ttl_ms(1 + pick(4'000'000));
+    event.meta.set_trigger("a");
+    return accept_keyed(std::move(event), std::move(sent));
+  }
   const auto answer = service_->accept(std::move(event), 1);
   if (!std::holds_alternative<Id>(answer)) return false;
   const Id id = std::get<Id>(answer);
@@ -96,6 +106,68 @@ bool World::accept(bool captured, bool memory_only, bool later) {
   ledger_.sent[id] = std::move(sent);
   ids_.push_back(id);
   return true;
+}
+
+bool World::accept_keyed(NewEvent event, Sent sent) {
+  const uint64_t cookie = ++last_cookie_;
+  sent.body += "." + std::to_string(cookie);
+  sent.steady_ms = steady_ms();
+  sent.ttl_ms = event.meta.dedup_ttl_ms();
+  event.body = Body(sent.body);
+  const auto answer = service_->accept(std::move(event), cookie);
+  if (!std::holds_alternative<Id>(answer)) return false;
+  ledger_.asked[cookie] = std::move(sent);
+  const Id id = std::get<Id>(answer);
+  if (id.is_zero() || ledger_.sent.count(id) || id <= newest_id_) return true;  // not decided, or a copy
+  adopt(cookie, id);
+  return true;
+}
+
+void World::adopt(uint64_t cookie, Id id) {
+  if (!ledger_.adopt(cookie, id)) return;
+  newest_id_ = std::max(newest_id_, id);
+  ids_.push_back(id);
+}
+
+uint64_t World::steady_ms() const {
+  return std::min(clock_.wall_ms(),
+                  started_wall_ms_ + clock_.monotonic_ms() - started_monotonic_ms_);
+}
+
+bool World::accept_flow(bool lane) {
+  NewEvent event;
+  Sent sent;
+  sent.body = "flow " + std::to_string(ids_.size());
+  sent.lane = lane ? "l" + std::to_string(pick(3)) : "";
+  event.meta.set_trigger(lane ? "laned" : "limited");
+  event.meta.set_lane(sent.lane);
+  if (!lane) {
+    event.meta.set_concurrency_key(pick(2) ? "c" + std::to_string(pick(2)) : "");
+    event.meta.set_priority(static_cast<uint32_t>(pick(3)));
+  }
+  event.body = Body(sent.body);
+  const auto answer = service_->accept(std::move(event), 1);
+  if (!std::holds_alternative<Id>(answer)) return false;
+  newest_id_ = std::get<Id>(answer);
+  ledger_.sent[newest_id_] = std::move(sent);
+  ids_.push_back(newest_id_);
+  return true;
+}
+
+void World::set_flow() {
+  limits_.concurrency_max = static_cast<uint32_t>(pick(4));
+  limits_.throttle_per_s = pick(2) ? 5 : 0;
+  limits_.breaker_failures = pick(2) ? 2 : 0;
+  limits_.breaker_open_ms = 2'000;
+  service_->set_flow("limited", limits_);
+}
+
+void World::check_flow(const Dispatch& dispatch) const {
+  const Sent& one = ledger_.sent.at(dispatch.event->id);
+  if (one.lane.empty()) return;
+  for (const auto& [id, lease] : leases_)
+    CHECK_MESSAGE(ledger_.sent.at(id).lane != one.lane, "two of one lane at once");
+  ledger_.check_lane(dispatch.event->id);
 }
 
 bool World::work(Event event) {
@@ -157,6 +229,10 @@ bool World::happen(Event event) {
     case Event::kAcceptCaptured: return accept(true, false, false);
     case Event::kAcceptMemory: return accept(false, true, false);
     case Event::kAcceptLater: return accept(false, false, true);
+    case Event::kAcceptKeyed: return accept(false, false, false, true);
+    case Event::kAcceptLane: return accept_flow(true);
+    case Event::kAcceptUrgent: return accept_flow(false);
+    case Event::kSetFlow: set_flow(); return true;
     case Event::kTurn: turn(); return true;
     case Event::kCommit: return commits_->commit(1 + pick(4), true);
     case Event::kRead: return reads_->read_one();
@@ -274,10 +350,15 @@ void World::turn() {
 }
 
 void World::take(const Action& action) {
+  if (const auto* accepted = std::get_if<Accepted>(&action)) {
+    adopt(accepted->cookie, accepted->id);
+    ledger_.check_key(accepted->id, steady_ms());
+  }
   const auto check = [this](const auto& one) { ledger_.check(one); };
   std::visit(check, action);
   if (const auto* dispatch = std::get_if<Dispatch>(&action)) {
     CHECK_MESSAGE(!leases_.count(dispatch->event->id), "leased to two at once");
+    check_flow(*dispatch);
     if (!workers_.count(dispatch->worker)) ledger_.undelivered(*dispatch);
     else
       leases_[dispatch->event->id] = {dispatch->worker, dispatch->fence,

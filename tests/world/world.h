@@ -17,7 +17,7 @@ namespace penstock::world {
 
 /// Everything that can happen in a step.
 enum class Event {
-  kAccept, kAcceptCaptured, kAcceptMemory, kAcceptLater, kTurn, kCommit, kRead, kJoin, kGone,
+  kAccept, kAcceptCaptured, kAcceptMemory, kAcceptLater, kAcceptKeyed, kAcceptLane, kAcceptUrgent, kSetFlow, kTurn, kCommit, kRead, kJoin, kGone,
   kDrainWorker, kAlive, kSilence, kFinish, kFail, kStale, kJournal, kJournalAgain, kJournalGap,
   kPark, kPiece, kReply, kCancel, kCancelUnknown, kDefine, kReadRun, kList, kAdvance, kClockJump, kCrash,
   kDiskFails, kDiskFull, kCount
@@ -43,7 +43,15 @@ class World {
   void take(const queue::Action& action);
   void check_read(const queue::ReadDone& done);
   bool happen(Event event);
-  bool accept(bool captured, bool memory_only, bool later);
+  bool accept(bool captured, bool memory_only, bool later, bool keyed = false);
+  bool accept_keyed(queue::NewEvent event, Sent sent);
+  bool accept_flow(bool lane);
+  void set_flow();
+  void check_flow(const queue::Dispatch& dispatch) const;
+  /// A keyed delivery turns out to be a first one, under this id.
+  void adopt(uint64_t cookie, Id id);
+  /// The time by which keys expire.
+  uint64_t steady_ms() const;
   bool work(Event event);
   bool work_on(Event event, Id id, Lease& lease);
   bool cancel(Id id);
@@ -63,6 +71,9 @@ class World {
   std::map<Id, Lease> leases_;
   std::vector<std::pair<Id, uint64_t>> old_leases_;
   std::vector<Id> ids_;
+  uint64_t last_cookie_ = 1000;
+  queue::FlowLimits limits_;  ///< of trigger "limited"
+  uint64_t started_wall_ms_ = 0, started_monotonic_ms_ = 0;
   Id newest_id_;  ///< given out by this life, or durable in an earlier one
 };
 

@@ -134,7 +134,8 @@ bool contains_value(const Value& a, const Value& b) {
 }
 
 Value contains(Call& call, Value* args) {
-  if (args[0].kind() != args[1].kind()) {
+  const bool booleans = args[0].is_bool() && args[1].is_bool();  // a kind each, to jq
+  if (args[0].kind() != args[1].kind() || (booleans && args[0] != args[1])) {
     return call.fail(describe(args[0]) + " and " + describe(args[1]) +
                      " cannot have their containment checked");
   }

@@ -117,7 +117,7 @@ Result<std::string> Sandbox::exchange(int fd, const std::string& request) const 
 }
 
 Result<Value> Sandbox::ask(const std::string& request) {
-  if (processes_.empty()) return Status::unavailable("the sandbox was not started");
+  if (const Status started = start(); !started) return started;
   Process& process = processes_[next_];
   next_ = (next_ + 1) % processes_.size();
   if (process.pid < 0) {

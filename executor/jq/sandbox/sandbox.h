@@ -1,7 +1,7 @@
 // Tier 2: expressions that our own jq does not know run on libjq, in processes that can do nothing
 // but compute: empty environment, no files, no network, bounded memory and time.
 //
-// Lifecycle: start() makes the processes ready; each serves one run at a time and is replaced when
+// Lifecycle: start(), or the first run, makes the processes ready; each serves one run at a time and is replaced when
 // it dies, is too slow or has served enough. The destructor ends them.
 // Thread: one. Limitations: run() waits for its answer, up to limits::jq_sandbox_ms_max; numbers go
 // through doubles, as libjq has them.

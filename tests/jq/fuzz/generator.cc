@@ -75,7 +75,7 @@ constexpr std::string_view plain_calls[] = {"length",
                                             "@tsv",
                                             "@sh",
                                             "@base64",
-                                            "@base64d",
+                                            "@base64|@base64d",
                                             "fromjson",
                                             "combinations",
                                             "significand",
@@ -241,12 +241,21 @@ std::string Generator::call(int depth) {
         return join({name, "(", std::to_string(random_.below(4)), ")"});
       }
       if (name == "recurse") return "recurse(.[]?)";
-      if (name == "any" || name == "all") return join({name, "(. == ", leaf(), ")"});
+      if (name == "any" || name == "all") {
+        // A condition with several outputs is on the list of differences.
+        return join({name, "([. == ", leaf(), "] | .[0])"});
+      }
       if (name == "error") return "error(\"raised\")";
-      if (name == "with_entries") return "with_entries(.value |= [.])";
+      // Keys that are no strings are on the list, too.
+      if (name == "with_entries") return "(objects | with_entries(.value |= [.]))";
       if (name == "flatten") return "flatten(" + std::to_string(random_.below(3)) + ")";
       if (name == "index" || name == "indices" || name == "split") {
         return join({name, "(\"", random_.pick(strings).empty() ? "a" : "b", "\")"});
+      }
+      // walk with several outputs is on the list; so is a path through `and` and its kin.
+      if (name == "walk") return join({"walk([", expression(depth - 1), "] | .[0])"});
+      if (name == "path" || name == "del") {
+        return join({name, "(.", key(), "?, .[", std::to_string(random_.below(3)), "]?)"});
       }
       return join({name, "(", expression(depth - 1), ")"});
     }

@@ -1,7 +1,7 @@
 // jq-fuzz: runs random programs on random inputs through our jq and through libjq, and tells every
 // difference. Each batch has a process of its own, because libjq may end it.
 //
-//   jq-fuzz [--seed N] [--seconds S] [--inputs K] [--program TEXT]
+//   jq-fuzz [--seed N] [--seconds S] [--evaluations E] [--inputs K]
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -27,6 +27,7 @@ constexpr size_t shown_max = 60;
 struct Flags {
   uint64_t seed = 1;
   uint64_t seconds = 10;
+  uint64_t evaluations = 0;  ///< 0: as many as the time allows
   size_t inputs = 200;
 };
 
@@ -152,7 +153,11 @@ int run(const Flags& flags) {
   Counts& counts = *new (shared) Counts{};
   uint64_t seed = flags.seed * 1'000'000'000, deaths = 0;
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(flags.seconds);
-  while (std::chrono::steady_clock::now() < end) seed = run_batch(counts, seed, flags, deaths);
+  const auto goes_on = [&counts, &flags, end] {
+    if (flags.evaluations) return counts.evaluations < flags.evaluations;
+    return std::chrono::steady_clock::now() < end;
+  };
+  while (goes_on()) seed = run_batch(counts, seed, flags, deaths);
   std::printf(
       "%llu programs, %llu evaluations (%llu with outputs, %llu errors, %llu over a limit); "
       "%llu different, %llu ended the process\n",
@@ -173,6 +178,7 @@ int main(int argc, char** argv) {
   CLI::App app("Compares our jq with libjq on random programs.");
   app.add_option("--seed", flags.seed, "which programs");
   app.add_option("--seconds", flags.seconds, "for how long");
+  app.add_option("--evaluations", flags.evaluations, "until there were so many, however long");
   app.add_option("--inputs", flags.inputs, "inputs a program");
   CLI11_PARSE(app, argc, argv);
   return penstock::jq::fuzz::run(flags);
