@@ -28,6 +28,7 @@ inline constexpr size_t linger_bytes_max = 8 * 1024 * 1024; // … the client se
 inline constexpr size_t partial_bytes_max = 512 * 1024 * 1024;  // all half-received bodies; 503 beyond
 inline constexpr size_t write_backlog_bytes_max = 256 * 1024;  // a reader slower than this is paused
 inline constexpr size_t read_buffer_bytes = 64 * 1024;      // shared by all connections of a loop
+inline constexpr uint64_t read_turn_us = 2000;              // of reading at a stretch
 
 // --- JSON ---
 inline constexpr size_t json_depth_max = 1024;              // simdjson's own default
@@ -60,7 +61,7 @@ inline constexpr uint64_t result_retention_ms = 7ull * 24 * 3600'000;
 inline constexpr uint64_t event_retention_ms = 30ull * 24 * 3600'000;
 inline constexpr size_t result_bytes_max = 16 * 1024 * 1024;
 inline constexpr size_t result_cache_bytes_max = 32 * 1024 * 1024;
-inline constexpr size_t compress_bytes_min = 2 * 1024;      // bodies above are zstd-packed on disk
+inline constexpr size_t compress_bytes_min = 2 * 1024;      // packs of events above are zstd frames on disk
 inline constexpr size_t journal_entries_max = 1'000'000;    // a run
 
 inline constexpr size_t journal_bytes_max = 16 * 1024 * 1024;   // a run: it travels in one dispatch

@@ -1,6 +1,6 @@
-// The events of one commit as one stored value: a table of ids and lengths, then each event's
-// metadata and body, zstd-packed where it pays, every part under a CRC-32C.
-// EventPacker: one thread. EventPack: a view of bytes that must outlive it; pure, any thread.
+// The events of one commit as one stored value: a table of ids and lengths, then the metadata and
+// bodies of all, together in one zstd frame where it pays, every part under a CRC-32C.
+// EventPacker: one thread. EventPack: a view of bytes that must outlive it; one thread.
 #pragma once
 
 #include <memory>
@@ -28,13 +28,14 @@ class EventPacker {
   std::string pack(std::span<const EventPtr> events);
 
  private:
-  void add(const Event& event, char* entry, std::string& out);
-  /// The body's shorter form in buffer_, or nothing when it does not shrink.
-  std::string_view compressed(std::string_view body);
+  void add(const Event& event, char* entry);
+  /// Appends payloads_ in a shorter form; false, and nothing, when it does not shrink.
+  bool compress_to(std::string& out);
 
   struct Free { void operator()(ZSTD_CCtx_s* context) const; };
   std::unique_ptr<ZSTD_CCtx_s, Free> context_;
-  std::string buffer_;
+  std::string payloads_;
+  unsigned skips_ = 0;
 };
 
 /// Reads a pack in place.
@@ -52,15 +53,17 @@ class EventPack {
   std::optional<size_t> find(Id id) const;
   /// The first one at or after `id`; count() when there is none.
   size_t lower_bound(Id id) const;
-  /// The checked metadata bytes, in place.
+  /// The checked metadata bytes; valid while the pack is.
   Result<std::string_view> meta(size_t i) const;
   /// A checked copy of the whole event.
   Result<EventPtr> event(size_t i) const;
 
  private:
-  std::string_view value_;
-  std::vector<size_t> offsets_;
-  size_t count_ = 0;
+  std::string_view value_, stored_;
+  mutable std::string unpacked_;  // the frame's content, from the first payload asked for
+  std::vector<size_t> offsets_;   // into the payloads
+  size_t count_ = 0, table_at_ = 0;
+  bool framed_ = false;
 
   const char* entry(size_t i) const;
   Result<std::string_view> payload(size_t i) const;

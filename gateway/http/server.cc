@@ -121,6 +121,7 @@ void UvServer::on_turn(uv_prepare_t* handle) {
   self->flush();
   self->free_closed();
   self->arm_timer();
+  self->front_.buffers->turn.begin();
 }
 
 void UvServer::arm_timer() {

@@ -42,8 +42,9 @@ void Transport::read(bool on) {
 }
 
 void Transport::on_alloc(uv_handle_t* handle, size_t, uv_buf_t* out) {
-  auto* self = static_cast<Transport*>(handle->data);
-  *out = uv_buf_init(self->buffers_.socket, sizeof(self->buffers_.socket));
+  ReadBuffers& buffers = static_cast<Transport*>(handle->data)->buffers_;
+  const bool later = buffers.turn.over();
+  *out = later ? uv_buf_init(nullptr, 0) : uv_buf_init(buffers.socket, sizeof(buffers.socket));
 }
 
 void Transport::on_read(uv_stream_t* stream, ssize_t size, const uv_buf_t*) {
@@ -51,7 +52,7 @@ void Transport::on_read(uv_stream_t* stream, ssize_t size, const uv_buf_t*) {
 }
 
 void Transport::take(ssize_t size) {
-  if (size == 0) return;  // EAGAIN
+  if (size == 0 || size == UV_ENOBUFS) return;  // nothing there, or not in this turn
   if (size == UV_EOF) return sink_.on_end();
   if (size < 0) return sink_.on_broken();
   counts_.in += static_cast<uint64_t>(size);

@@ -19,8 +19,31 @@
 
 namespace penstock::gateway {
 
+/// Bounds how long one turn of the loop reads: with hundreds of sockets ready at once the answers,
+/// timers and other work would wait for the last of them. What is not read stays with the kernel,
+/// and the next turn finds it.
+class ReadTurn {
+ public:
+  /// Call it once a turn, before the loop polls.
+  void begin() { reads_ = 0, over_ = false; }
+  /// Whether this turn has read for long enough; asked before each read.
+  bool over() {
+    if (reads_++ == 0) start_ns_ = uv_hrtime();
+    else if (reads_ % kReadsPerLook == 0 && !over_)
+      over_ = uv_hrtime() - start_ns_ > limits::read_turn_us * 1000;
+    return over_;
+  }
+
+ private:
+  static constexpr uint32_t kReadsPerLook = 8;
+  uint64_t start_ns_ = 0;
+  uint32_t reads_ = 0;
+  bool over_ = false;
+};
+
 /// What the connections of a loop share, so that an idle one needs no buffer.
 struct ReadBuffers {
+  ReadTurn turn;
   char socket[limits::read_buffer_bytes];
   char plain[limits::read_buffer_bytes];  ///< decrypted
 };
