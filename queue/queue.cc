@@ -23,7 +23,6 @@ Status Queue::fits(const Recovered& recovered) {
 
 Queue::Queue(const ServiceOptions& options, const Recovered& recovered, Now now)
     : options_(options),
-      runs_(std::max<size_t>(recovered.live.size() * 2, 1 << 15)),
       backlog_(id_or_zero(recovered.position.low_water()),
                unended_of(recovered.position) - recovered.live.size()),
       workers_(options.lease_ms),

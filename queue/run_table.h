@@ -12,8 +12,6 @@ namespace penstock::queue {
 
 class RunTable {
  public:
-  explicit RunTable(size_t expected) : runs_(expected) {}
-
   /// A fresh run under an id that is not there yet.
   Run& add(Id id) {
     if (free_.empty()) free_.push_back(&pool_.emplace_back());

@@ -38,7 +38,8 @@ export function answer(request, count) {
   if (host === 'keycloak') return token('from-oauth2');
   if (path.startsWith('/api/v3/alert/')) {
     const who = path.split('/').at(-1);
-    return { delayMs: who === 'doctor' ? 1500 : 1, body: { alerted: who } };
+    if (who === 'doctor') return { delayMs: 1500, body: { alerted: who } };
+    return { after: '/api/v3/alert/doctor', body: { alerted: who } };
   }
   if (host === 'superbet-casinos.com') return { placed: true };
   if (host === 'virtual-wf-powered-race.com' || host === 'example.com') return { started: true };

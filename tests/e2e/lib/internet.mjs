@@ -9,7 +9,7 @@ import path from 'node:path';
 const listen = (server) => new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server.address().port)));
 
 /** `answer({method, host, path, headers, body, text}, count)` gives
- * {status, headers, body, delayMs} or just a body. */
+ * {status, headers, body, delayMs, after} or just a body; it is held until `after`, a path, was asked for. */
 export class Internet {
   static async start(folder, hosts, answer) {
     const net = new Internet();
@@ -35,8 +35,9 @@ export class Internet {
       this.requests.push(seen);
       const same = this.requests.filter((one) => one.method === seen.method && one.host === seen.host && one.path === seen.path);
       const found = this.answer(seen, same.length);
-      const whole = Number.isInteger(found?.status) || found?.delayMs;
-      const { status = 200, headers = {}, body: reply = found, delayMs = 0 } = whole ? found : {};
+      const whole = Number.isInteger(found?.status) || found?.delayMs || found?.after;
+      const { status = 200, headers = {}, body: reply = found, delayMs = 0, after } = whole ? found : {};
+      while (after && !this.requests.some((one) => one.path === after)) await new Promise((resolve) => setTimeout(resolve, 5));
       if (delayMs) await new Promise((resolve) => setTimeout(resolve, delayMs));
       response.writeHead(status, { 'content-type': 'application/json', ...headers });
       response.end(JSON.stringify(reply ?? null));
