@@ -187,6 +187,7 @@ Status Queue::swept(SweepAnswer answer, Now now) {
   sweeping_ = false;
   sweep_at_ms_ = now.monotonic_ms + (answer.more ? 0 : limits::retention_sweep_ms);
   results_from_ = answer.results_next;
+  for (auto& [id, remains] : answer.remains) batch_.results.push_back({id, std::move(remains)});
   for (const IdRange& range : answer.results) batch_.forget_results.push_back(range);
   for (const IdRange& range : answer.events) batch_.forget_events.push_back(range);
   return {};

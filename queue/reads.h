@@ -58,6 +58,7 @@ struct AuditAnswer { Status status; AuditPage page; };
 struct SweepAnswer {
   Status status;
   std::vector<IdRange> results, events;
+  std::vector<std::pair<Id, ResultPtr>> remains;  ///< what stays of results that expired early
   Id results_next;
   bool more = false;    ///< the bound on one sweep was reached
 };

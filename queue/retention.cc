@@ -29,6 +29,19 @@ class Ranges {
   bool open_ = false;
 };
 
+/// How the run ended is kept as long as its event; what it said goes.
+bool is_bare(const records::Outcome& outcome) {
+  return outcome.body().empty() && outcome.headers().empty() && outcome.tasks().empty() &&
+         !outcome.has_error();
+}
+ResultPtr remains_of(const records::ResultRecord& record) {
+  auto bare = std::make_shared<records::ResultRecord>(record);
+  bare->clear_outcome();
+  bare->mutable_outcome()->set_status(record.outcome().status());
+  bare->clear_stream_count();
+  return bare;
+}
+
 Status sweep_results(const View& view, const SweepRetention& job, SweepAnswer& answer) {
   const Id bound = std::min(
       job.low_water, Id::floor_of(std::max(job.results_before_ms, job.shortest_before_ms)));
@@ -46,10 +59,14 @@ Status sweep_results(const View& view, const SweepRetention& job, SweepAnswer& a
     }
     records::ResultRecord record;
     PENSTOCK_TRY(unseal(Family::kResults, results->key(), results->value(), record));
-    const bool expired = record.expires_at_ms() ? record.expires_at_ms() < job.now_ms
-                                                : record.finished_at_ms() < job.results_before_ms;
-    if (expired) ranges.extend(id);
-    else ranges.close();
+    const bool all_do = record.finished_at_ms() < job.results_before_ms;
+    const bool early = record.expires_at_ms() && record.expires_at_ms() < job.now_ms;
+    if (all_do && (early || !record.expires_at_ms())) {
+      ranges.extend(id);
+      continue;
+    }
+    ranges.close();
+    if (early && !is_bare(record.outcome())) answer.remains.emplace_back(id, remains_of(record));
   }
   ranges.close();
   return results->status();

@@ -97,12 +97,18 @@ Status ServiceImpl::answered(const ReadRun& job, RunAnswer answer, Now now) {
 
 bool ServiceImpl::complete(const ReadRun& job, RunRead& read, Now now) const {
   if (!read.result) read.result = queue_.cached_result(job.id);
-  if (read.result && read.result->expires_at_ms() && read.result->expires_at_ms() <= now.wall_ms) {
-    read.result = nullptr;  // the sweep has not come by yet
+  if (!read.event) read.event = queue_.event(job.id);
+  // Whether or not the sweep has come by, and whatever memory still has.
+  const uint64_t kept_until_ms =
+      read.result ? read.result->finished_at_ms() + options_.result_retention_ms : UINT64_MAX;
+  const uint64_t own_ms = read.result ? read.result->expires_at_ms() : 0;
+  if ((own_ms ? own_ms : kept_until_ms) <= now.wall_ms) {
+    if (kept_until_ms > now.wall_ms) read.remains = read.result;
+    if (read.remains) read.status = read.remains->outcome().status();
+    read.result = nullptr;
     read.expired = true;
     return true;
   }
-  if (!read.event) read.event = queue_.event(job.id);
   const auto live = queue_.live(job.id);
   if (read.result) read.status = read.result->outcome().status();
   else if (live) read.status = live->status;

@@ -175,6 +175,7 @@ struct RunRead {
   /// What is true of the run at hand-over, memory included; UNKNOWN: no such event, or expired.
   records::RunStatus status = records::UNKNOWN;
   bool expired = false;              ///< it was, but retention has taken it or its result away
+  ResultPtr remains;                 ///< how the expired one ended, where that is kept longer
 };
 
 /// A part of a run's stream, from the sequence that was asked for.

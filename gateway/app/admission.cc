@@ -5,6 +5,7 @@
 #include "gateway/app/bus.h"
 #include "gateway/app/event_form.h"
 #include "gateway/app/flow_keys.h"
+#include "gateway/app/guard.h"
 #include "gateway/app/json_text.h"
 #include "gateway/app/key_path.h"
 #include "gateway/app/prefer.h"
@@ -26,7 +27,7 @@ AckPlan Admission::plan_ack(ExchangeId exchange, const TriggerPtr& trigger,
   ack.exchange = exchange;
   ack.captured = !trigger->active();
   ack.conflict = trigger->flow().dedup_conflict();
-  if (trigger->flow().fan_out_size() > 0) ack.several = trigger;
+  ack.trigger = trigger;
   ack.rate = rates_.state(*trigger, context_.clock.monotonic_us());
   if (trigger->durability() == "memory") ack.durability = Durability::kMemory;
   const Preference preference = parse_prefer(head.header("prefer").value_or(""));
@@ -83,6 +84,7 @@ static std::optional<Rejected> set_item_keys(Delivery& delivery, uint64_t wall_m
 
 void Admission::refuse(const Delivery& delivery, const Rejected& rejected) {
   if (delivery.ack.item) return batches_.refused(delivery.ack.item, rejected);
+  context_.guard.forget_signature(delivery.signature);
   context_.rejections.note(delivery.trigger->name(), rejected.code, rejected.detail);
   if (delivery.ack.openai)
     return context_.server.respond(
@@ -150,12 +152,12 @@ void Admission::admit(Delivery delivery) {
   if (!flight.empty() && !flights_.full()) flights_.begin(flight, cookie);
 }
 
-bool Admission::wait_for_reply(const AckPlan& ack, Id run, std::string_view mark) {
+bool Admission::wait_for_reply(const AckPlan& ack, Id run, std::string mark) {
   if (!ack.hold || ack.wait_ms == 0 || context_.waiters.full() || context_.health.draining)
     return false;
   Waiter waiter{ack.exchange, Waiter::Kind::kReply, run,
                 context_.clock.monotonic_ms() + ack.wait_ms, ack.applied_wait_s, nullptr,
-                ack.hang_up, ack.openai, mark};
+                ack.hang_up, ack.openai, std::move(mark)};
   context_.waiters.add(std::move(waiter));
   return true;
 }
@@ -188,23 +190,18 @@ static void add_runs(Response& answer, const records::TriggerDefinition& trigger
   answer.body.insert(answer.body.rfind('}'), runs + "]");
 }
 
-void Admission::add_receipt(const AckPlan& ack, const queue::Accepted& accepted,
-                            Response& answer) const {
-  const Receipt receipt{accepted.id.text(), ack.body_sha256, accepted.position,
-                        iso_time(context_.clock.wall_ms()),
-                        std::string(durability_word(ack.durability))};
-  const std::string signature = context_.receipts.sign(receipt);
-  answer.headers += receipt.header(signature, context_.receipts.key_id());
-  answer.body.erase(answer.body.rfind('}'));
-  answer.body.append(",\"receipt\":")
-      .append(receipt.json(signature, context_.receipts.key_id()))
-      .append("}\n");
+static SignedReceipt receipt_of(const Context& context, const AckPlan& ack,
+                                const queue::Accepted& accepted) {
+  if (ack.body_sha256.empty()) return {};
+  return context.receipts.signed_receipt({accepted.id.text(), ack.body_sha256, accepted.position,
+                                          iso_time(context.clock.wall_ms()),
+                                          std::string(durability_word(ack.durability))});
 }
 
 bool Admission::on_accepted(const queue::Accepted& accepted) {
   if (!(accepted.cookie & kAckBit)) {
     if (!Batches::is_item(accepted.cookie)) return false;
-    batches_.kept(accepted.cookie, accepted.id);
+    batches_.kept(accepted.cookie, accepted.id, accepted.position);
     return true;
   }
   const AckPlan ack = take(accepted.cookie);
@@ -212,11 +209,14 @@ bool Admission::on_accepted(const queue::Accepted& accepted) {
     for (const queue::Cookie joined : flights_.accepted(accepted.cookie, accepted.id))
       answer_with(take(joined), {accepted.id, kShared});
   if (ack.openai) return openai_.accepted(ack, accepted.id), true;
-  if (stream_reply(ack, accepted.id) || wait_for_reply(ack, accepted.id, {})) return true;
+  const SignedReceipt receipt = receipt_of(context_, ack, accepted);
+  if (stream_reply(ack, accepted.id) || wait_for_reply(ack, accepted.id, receipt.header))
+    return true;
   const char* const kept = ack.filtered ? "filtered" : "captured";
   Response answer = ack_of(ack, accepted.id, ack.captured ? kept : "queued");
-  if (ack.several && !ack.captured) add_runs(answer, *ack.several, accepted.id, accepted.more);
-  if (!ack.body_sha256.empty()) add_receipt(ack, accepted, answer);
+  if (ack.trigger->flow().fan_out_size() > 0 && !ack.captured)
+    add_runs(answer, *ack.trigger, accepted.id, accepted.more);
+  receipt.add_to(answer.headers, answer.body);
   context_.server.respond(ack.exchange, std::move(answer));
   return true;
 }
@@ -241,6 +241,7 @@ bool Admission::on_duplicate(const queue::Duplicate& copy) {
                               "/v1/runs/" + copy.first.text(), copy.first.text()));
     return true;
   }
+  context_.copies.note(ack.trigger->name(), copy.first);
   answer_with(ack, {copy.first, kCopy});
   return true;
 }
@@ -274,7 +275,7 @@ void Admission::answer_found(const AckPlan& ack, const First& first) {
     return context_.server.respond(ack.exchange, std::move(answer));
   }
   if (under_way && ack.openai) return openai_.accepted(ack, first.id);
-  if (under_way && (stream_reply(ack, first.id) || wait_for_reply(ack, first.id, first.mark)))
+  if (under_way && (stream_reply(ack, first.id) || wait_for_reply(ack, first.id, std::string(first.mark))))
     return;
   Response answer;
   if (first.result && ack.openai) {

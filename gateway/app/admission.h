@@ -55,13 +55,11 @@ class Admission {
 
   /// The reply as it is made, where that is what the sender takes.
   bool stream_reply(const AckPlan& ack, Id run);
-  bool wait_for_reply(const AckPlan& ack, Id run, std::string_view mark);
+  bool wait_for_reply(const AckPlan& ack, Id run, std::string mark);
   Response ack_of(const AckPlan& ack, Id id, std::string_view status) const;
   /// Answers with a run that another request started.
   void answer_with(const AckPlan& ack, First first);
   void answer_found(const AckPlan& ack, const First& first);
-
-  void add_receipt(const AckPlan& ack, const queue::Accepted& accepted, Response& answer) const;
 
   Context& context_;
   Batches& batches_;

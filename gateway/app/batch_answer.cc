@@ -1,6 +1,7 @@
 // The answer to a batch. Written by hand: it may tell of ten thousand items.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 #include "gateway/app/batches.h"
@@ -66,6 +67,18 @@ Response Batches::render(const Open& batch) {
     answer.headers += fmt::format("Retry-After: {}\r\n", later->retry_after_s);
   answer.body = "{" + members + "}\n";
   return answer;
+}
+
+void Batches::add_receipt(const Open& batch, Response& answer) const {
+  const auto is_new = [](const Item& item) { return item.kept && !item.copy; };
+  if (batch.body_sha256.empty() || batch.items.empty() ||
+      !std::all_of(batch.items.begin(), batch.items.end(), is_new))
+    return;
+  context_.receipts
+      .signed_receipt({batch.items.front().id.text(), batch.body_sha256, batch.position,
+                       iso_time(context_.clock.wall_ms()),
+                       std::string(durability_word(batch.durability))})
+      .add_to(answer.headers, answer.body);
 }
 
 }  // namespace penstock::gateway

@@ -5,6 +5,7 @@
 #include "gateway/app/bus.h"
 #include "gateway/app/cloud_event.h"
 #include "gateway/app/flow_keys.h"
+#include "gateway/app/guard.h"
 #include "gateway/app/json_slices.h"
 
 namespace penstock::gateway {
@@ -88,6 +89,8 @@ uint32_t Batches::open(const Delivery& one, size_t items) {
   Open& batch = *open_[slot];
   batch.exchange = one.ack.exchange;
   batch.trigger = one.trigger->name();
+  batch.signature = one.signature;
+  batch.body_sha256 = one.ack.body_sha256;
   batch.durability = one.ack.durability;
   batch.captured = one.ack.captured;
   batch.items.resize(items);
@@ -99,6 +102,7 @@ void Batches::take(BatchDelivery delivery) {
   Delivery& one = delivery.one;
   std::vector<std::string_view> texts;
   if (const auto wrong = split(one, delivery.shape, texts)) {
+    context_.guard.forget_signature(one.signature);
     context_.rejections.note(one.trigger->name(), wrong->code, wrong->detail);
     return gateway::refuse(context_, one.ack.exchange, *wrong);
   }
@@ -160,12 +164,14 @@ void Batches::label(queue::Cookie cookie, std::string_view status) {
   batch.items[index_of(cookie, kItemBits)].word = static_cast<uint32_t>(batch.statuses.size());
 }
 
-void Batches::kept(queue::Cookie cookie, const Id& id) {
+void Batches::kept(queue::Cookie cookie, const Id& id, uint64_t position) {
   Open& batch = open_of(cookie);
   Item& item = batch.items[index_of(cookie, kItemBits)];
   if (item.done) return;
   item.id = id;
   item.done = item.kept = true;
+  item.copy = position == 0;
+  batch.position = std::max(batch.position, position);
   batch.left--;
   close_if_done(slot_of(cookie & ~kItemBit, kItemBits));
 }
@@ -174,6 +180,7 @@ void Batches::copied(queue::Cookie cookie, const Id& first, bool key_reused) {
   if (key_reused)
     return refused(cookie, {Code::kKeyReused, "this key came before with another body"});
   label(cookie, "duplicate");
+  context_.copies.note(open_of(cookie).trigger, first);
   kept(cookie, first);
 }
 
@@ -198,8 +205,14 @@ void Batches::refuse(Open& batch, size_t index, const Rejected& why) {
 }
 
 void Batches::close_if_done(uint32_t slot) {
-  if (open_[slot]->left > 0) return;
-  context_.server.respond(open_[slot]->exchange, render(*open_[slot]));
+  const Open& batch = *open_[slot];
+  if (batch.left > 0) return;
+  const bool whole = std::all_of(batch.items.begin(), batch.items.end(),
+                                 [](const Item& item) { return item.kept; });
+  if (!whole) context_.guard.forget_signature(batch.signature);
+  Response answer = render(batch);
+  add_receipt(batch, answer);
+  context_.server.respond(batch.exchange, std::move(answer));
   open_[slot].reset();
   free_.push_back(slot);
 }

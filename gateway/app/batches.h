@@ -36,8 +36,9 @@ class Batches {
   static bool is_item(queue::Cookie cookie) { return cookie & kItemBit; }
   /// The word for an item once it is kept, where that is neither queued nor captured like the rest.
   void label(queue::Cookie item, std::string_view status);
-  /// An item is durable under this id.
-  void kept(queue::Cookie item, const Id& id);
+  /// An item is durable under this id; `position`: how many events had been accepted with it, 0 for
+  /// a copy.
+  void kept(queue::Cookie item, const Id& id, uint64_t position = 0);
   /// An item is a copy of an earlier event, or reuses that one's key for another body.
   void copied(queue::Cookie item, const Id& first, bool key_reused);
   void refused(queue::Cookie item, const Rejected& why);
@@ -54,13 +55,16 @@ class Batches {
   struct Item {
     Id id;
     uint32_t word = 0;  ///< of reasons or, from 1, of statuses; 0: like the rest
-    bool done = false, kept = false;
+    bool done = false, kept = false, copy = false;
   };
   struct Open {
     ExchangeId exchange;
     std::string trigger;
+    std::string signature;    ///< forgotten unless all is kept, so that the batch may come again
+    std::string body_sha256;  ///< empty: no receipt is asked for
     Durability durability = Durability::kDisk;
     bool captured = false;
+    uint64_t position = 0;    ///< of the last item
     std::vector<Item> items;
     std::vector<Rejected> reasons;
     std::vector<std::string> statuses;
@@ -79,6 +83,8 @@ class Batches {
   void refuse(Open& batch, size_t item, const Rejected& why);
   void close_if_done(uint32_t slot);
   static Response render(const Open& batch);
+  /// For the whole of it, under its first item's id; only when every item is new and kept.
+  void add_receipt(const Open& batch, Response& answer) const;
 
   Context& context_;
   Intake& intake_;

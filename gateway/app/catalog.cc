@@ -179,6 +179,16 @@ TriggerPtr Catalog::trigger_version(const std::string& name, uint32_t version) c
   return nullptr;
 }
 
+void Catalog::restore_trigger(records::TriggerDefinition definition, Writes& writes) {
+  const TriggerPtr newest = trigger(definition.name());
+  const bool in_force = newest && newest->version() == definition.version();
+  writes.push_back({in_force ? trigger_key(definition.name())
+                             : past_key(definition.name(), definition.version()),
+                    definition.SerializeAsString()});
+  if (in_force) keep(std::move(definition));
+  else keep_past(std::make_shared<records::TriggerDefinition>(std::move(definition)));
+}
+
 void Catalog::delete_trigger(const std::string& name, Writes& writes) {
   const auto found = triggers_.find(name);
   if (found == triggers_.end()) return;

@@ -59,6 +59,8 @@ class Catalog {
   std::vector<TriggerPtr> trigger_versions(const std::string& name) const;
   /// Null: there is none, or it is too old.
   TriggerPtr trigger_version(const std::string& name, uint32_t version) const;
+  /// One of its versions, stored anew under the same number: only its secrets are sealed otherwise.
+  void restore_trigger(records::TriggerDefinition definition, Writes& writes);
   void delete_trigger(const std::string& name, Writes& writes);
 
  private:

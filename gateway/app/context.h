@@ -7,6 +7,7 @@
 #include "gateway/app/json_check.h"
 #include "gateway/app/pending.h"
 #include "gateway/app/receipts.h"
+#include "gateway/app/copies.h"
 #include "gateway/app/rejections.h"
 #include "gateway/app/streams.h"
 #include "gateway/app/waiters.h"
@@ -52,6 +53,7 @@ struct Context {
   Pending& pending;
   Health& health;
   Rejections& rejections;
+  Copies& copies;
   const Receipts& receipts;
   const Vault& vault;
   Secrets& secrets;

@@ -27,7 +27,7 @@ struct AckPlan {
   std::optional<uint32_t> applied_wait_s = {};
   Durability durability = Durability::kDisk;
   bool conflict = false;       ///< 409 to a copy whose first is under way
-  TriggerPtr several = {};     ///< the trigger, where it starts several runs
+  TriggerPtr trigger = {};
   std::optional<RateState> rate = {};
   queue::Cookie item = 0;        ///< not 0: one of a batch, which answers for it (batches.h)
   std::string body_sha256 = {};  ///< hex, of what came; empty: no receipt is asked for
@@ -41,6 +41,7 @@ struct Delivery {
   records::EventMeta meta;
   Body body;
   AckPlan ack;
+  std::string signature = {};      ///< remembered against replays; forgotten when it is not kept
   std::string single_flight = {};  ///< as an executor evaluated it; a plain path is read later
 };
 

@@ -177,11 +177,6 @@ std::optional<Response> Door::refuse_replay(const records::TriggerDefinition& tr
                  "before: a replay. Sign it anew to send it again.");
 }
 
-void Door::take_back() {
-  if (!last_signature_.empty()) context_.guard.forget_signature(last_signature_);
-  last_signature_.clear();
-}
-
 bool Door::may_look_for_causes() {
   const uint64_t now = context_.clock.monotonic_ms();
   if (now - hints_since_ms_ >= 60'000) {

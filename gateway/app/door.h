@@ -40,8 +40,9 @@ class Door {
   std::optional<Response> answer_body(const records::TriggerDefinition& trigger,
                                       const RequestHead& head, std::string_view body,
                                       records::EventMeta& meta);
-  /// The delivery that was let in last is not kept: it may come again.
-  void take_back();
+  /// The signature of the delivery that was let in last, when it is remembered since then. Where the
+  /// delivery is not kept, Guard::forget_signature() lets it come again.
+  const std::string& last_signature() const { return last_signature_; }
 
  private:
   struct Prepared {

@@ -75,7 +75,7 @@ Status Gateway::start() {
   jwks_ = std::make_unique<JwksCache>(&loop_, config_, clock_, log_);
   context_ = std::unique_ptr<Context>(new Context{config_, clock_, log_, *queue_, *server_,
                                                   *workers_, catalog_, *credentials_, waiters_,
-                                                  *streams_, pending_, health_, rejections_,
+                                                  *streams_, pending_, health_, rejections_, copies_,
                                                   *receipts_, *vault_, *secrets_, guard_, *jwks_});
   parts_ = std::make_unique<Parts>(*context_);
   context_->bus = &parts_->bus;

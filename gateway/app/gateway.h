@@ -75,6 +75,7 @@ class Gateway {
   Pending pending_;
   std::optional<Credentials> credentials_;
   Rejections rejections_{clock_};
+  Copies copies_{clock_};
   std::optional<Receipts> receipts_;
   std::optional<Vault> vault_;
   std::optional<Secrets> secrets_;

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "gateway/app/guard.h"
 #include "gateway/app/jwks_cache.h"
 #include "gateway/app/kept_head.h"
 #include "proto/sha256.h"
@@ -89,7 +90,9 @@ bool Hooks::park(ExchangeId exchange, const TriggerPtr& trigger, const RequestHe
 void Hooks::refuse_screened(const Delivery& delivery, Screening::Refusal refusal) {
   if (delivery.ack.item)
     return batches_.refused(delivery.ack.item, {refusal.code, std::move(refusal.detail)});
+  context_.guard.forget_signature(delivery.signature);
   context_.rejections.note(delivery.trigger->name(), refusal.code, refusal.detail);
+  if (delivery.ack.openai) refusal.answer = openai_refusal(std::move(refusal.answer));
   context_.server.respond(delivery.ack.exchange, std::move(refusal.answer));
 }
 
@@ -111,28 +114,27 @@ void Hooks::on_request(ExchangeId exchange, const RequestHead& head, Body body) 
   auto rejected = intake_.unpack(*trigger, head, body);
   const Shape shape = intake_.shape(*trigger, head, body);
   if (!rejected && shape == Shape::kOne) rejected = intake_.read(*trigger, head, body, meta);
-  if (rejected) {
-    door_.take_back();
-    return refuse_delivery(exchange, trigger, head, body,
-                           problem(rejected->code, rejected->detail, {}, {},
-                                   rejected->retry_after_s));
-  }
+  const auto not_kept = [&](Response answer) {
+    context_.guard.forget_signature(door_.last_signature());
+    refuse_delivery(exchange, trigger, head, body, std::move(answer));
+  };
+  if (rejected)
+    return not_kept(problem(rejected->code, rejected->detail, {}, {}, rejected->retry_after_s));
   WorkflowPtr workflow =
       context_.catalog.workflow(trigger->workflow(), trigger->workflow_version());
   if (!workflow && trigger->active())
-    return refuse(context_, exchange, {Code::kInternal, "The trigger's workflow is gone."});
+    return not_kept(problem(Code::kInternal, "The trigger's workflow is gone."));
   meta.set_workflow_version(workflow ? workflow->version() : 0);
   if (route.starts()) {
     auto call = OpenAiCall::of(route, body.view());
     if (const auto* refused = std::get_if<Rejected>(&call))
-      return refuse_delivery(exchange, trigger, head, body,
-                             problem(refused->code, refused->detail));
+      return not_kept(problem(refused->code, refused->detail));
     ack.openai = std::make_shared<const OpenAiCall>(std::get<OpenAiCall>(std::move(call)));
     ack.wait_ms = limits::reply_wait_ms_max;  // their clients set the time
     meta.set_reply_form(ack.openai->chat ? "chat" : "responses");
   }
   Delivery delivery{trigger, std::move(workflow), std::move(meta), std::move(body),
-                    std::move(ack)};
+                    std::move(ack), door_.last_signature()};
   if (shape != Shape::kOne) return batches_.take({std::move(delivery), shape});
   screening_.screen(std::move(delivery));
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "gateway/app/auth.h"
@@ -121,6 +122,10 @@ static Json row_of(const Rejection& one) {
           {"body_sha256", one.body_hash.empty() ? Json(nullptr) : Json(one.body_hash)}};
 }
 
+static Json row_of(const Copy& one) {
+  return {{"result", "duplicate"}, {"id", one.first.text()}, {"at", iso_time(one.at_ms)}};
+}
+
 void Ledger::one(ExchangeId exchange, const std::string& trigger, Id id) {
   const auto cookie = context_.pending.read([this, exchange, trigger, id](queue::ReadDone& done) {
     answer_one(exchange, trigger, id, done);
@@ -140,7 +145,20 @@ void Ledger::answer_one(ExchangeId exchange, const std::string& trigger, Id id,
   if (read.event && meta.ParseFromString(read.event->meta) && meta.trigger() == trigger)
     rows.push_back(row_of(id, meta, status_word(read.status),
                           read.result ? read.result->finished_at_ms() : 0));
+  for (const Copy& copy : context_.copies.of(trigger))
+    if (!rows.empty() && copy.first == id) rows.insert(rows.begin(), row_of(copy));
   respond_json(context_.server, exchange, 200, {{"deliveries", rows}, {"next", nullptr}});
+}
+
+static bool is_named(const records::EventMeta& meta, const std::string& own_id) {
+  return own_id_of(meta) == own_id || meta.dedup_key() == own_id;
+}
+
+/// Whether this event is on the page and has that name.
+static bool names(const queue::ListPage& page, Id id, const std::string& own_id) {
+  return std::ranges::any_of(page.entries, [&](const queue::ListEntry& entry) {
+    return entry.id == id && is_named(entry.meta, own_id);
+  });
 }
 
 void Ledger::answer_page(const Ask& ask, queue::ReadDone& done) {
@@ -153,27 +171,31 @@ void Ledger::answer_page(const Ask& ask, queue::ReadDone& done) {
   const uint64_t oldest_ms =
       last_page || page.entries.empty() ? ask.query.since_ms : page.entries.back().id.time_ms();
   const uint64_t newest_ms = ask.first_page ? UINT64_MAX : ask.query.before.time_ms();
-  const auto refused = context_.rejections.of(ask.trigger);
-  auto next_refused = refused.begin();
-  // Both lists are newest first; a refusal belongs to the page whose time it falls into.
-  const auto add_refused = [&](uint64_t down_to_ms) {
-    for (; next_refused != refused.end() && (*next_refused)->at_ms >= down_to_ms; ++next_refused)
-      if (ask.own_id.empty() && (*next_refused)->at_ms < newest_ms &&
-          (*next_refused)->at_ms >= oldest_ms)
-        rows.push_back(row_of(**next_refused));
+  // All lists are newest first; what is no event belongs to the page whose time it falls into.
+  std::vector<std::pair<uint64_t, Json>> others;
+  for (const Copy& copy : context_.copies.of(ask.trigger))
+    if (ask.own_id.empty() || names(page, copy.first, ask.own_id))
+      others.emplace_back(copy.at_ms, row_of(copy));
+  if (ask.own_id.empty())
+    for (const Rejection* refused : context_.rejections.of(ask.trigger))
+      others.emplace_back(refused->at_ms, row_of(*refused));
+  std::ranges::stable_sort(others, std::greater(), &std::pair<uint64_t, Json>::first);
+  auto next_other = others.begin();
+  const auto add_others = [&](uint64_t down_to_ms) {
+    for (; next_other != others.end() && next_other->first >= down_to_ms; ++next_other)
+      if (next_other->first < newest_ms && next_other->first >= oldest_ms)
+        rows.push_back(std::move(next_other->second));
   };
   for (const queue::ListEntry& entry : page.entries) {
-    if (!ask.own_id.empty() && own_id_of(entry.meta) != ask.own_id &&
-        entry.meta.dedup_key() != ask.own_id)
-      continue;
-    add_refused(entry.id.time_ms());
+    if (!ask.own_id.empty() && !is_named(entry.meta, ask.own_id)) continue;
+    add_others(entry.id.time_ms());
     const auto live = context_.queue.live(entry.id);
     const auto status = live ? live->status : entry.status;
     rows.push_back(row_of(entry.id, entry.meta,
                           entry.meta.filtered() ? "filtered" : status_word(status),
                           entry.result ? entry.result->finished_at_ms() : 0));
   }
-  add_refused(oldest_ms);
+  add_others(oldest_ms);
   const Json next = last_page || !ask.own_id.empty() ? Json(nullptr) : Json(page.next.text());
   respond_json(context_.server, ask.exchange, 200, {{"deliveries", rows}, {"next", next}});
 }

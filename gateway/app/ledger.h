@@ -6,8 +6,8 @@
 //   ?since=T     only from this time on: ISO 8601, or 15m, 2h, 7d back from now
 //   ?limit=N&cursor=C
 //
-// Loop thread. Limitations: refused requests are known since the gateway's start, the last
-// limits::rejections_kept_max of a trigger; a sender's own id is looked for among the newest
+// Loop thread. Limitations: refused requests and copies are known since the gateway's start,
+// the last limits::rejections_kept_max of a trigger each; a sender's own id is looked for among the newest
 // events, as many as one page of the store scans.
 #pragma once
 

@@ -133,4 +133,16 @@ bool Receipts::verify(std::string_view public_key, std::string_view signature,
   return key.ok() && key->verifies(text, *raw_signature);
 }
 
+SignedReceipt Receipts::signed_receipt(const Receipt& receipt) const {
+  const std::string signature = sign(receipt);
+  return {receipt.header(signature, key_id_), receipt.json(signature, key_id_)};
+}
+
+void SignedReceipt::add_to(std::string& headers, std::string& body) const {
+  if (json.empty()) return;
+  headers += header;
+  body.erase(body.rfind('}'));
+  body.append(",\"receipt\":").append(json).append("}\n");
+}
+
 }  // namespace penstock::gateway

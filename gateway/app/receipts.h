@@ -31,10 +31,20 @@ struct Receipt {
   std::string header(const std::string& signature, const std::string& key_id) const;
 };
 
+/// As an answer carries it; empty: none was asked for.
+struct SignedReceipt {
+  std::string header;  ///< the line Penstock-Receipt
+  std::string json;
+
+  /// The header line, and the member `receipt` of a JSON object.
+  void add_to(std::string& headers, std::string& body) const;
+};
+
 class Receipts {
  public:
   static Result<Receipts> open(const std::string& data_dir);
 
+  SignedReceipt signed_receipt(const Receipt& receipt) const;
   /// Base64url, without padding.
   std::string sign(const Receipt& receipt) const;
   /// The first characters of the public key's SHA-256, hex: names it.

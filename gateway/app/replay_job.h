@@ -30,6 +30,7 @@ struct ReplayJob {
   bool is_collected = false;
   std::vector<Id> left;  ///< newest first
   std::optional<ExchangeId> asked_by = {};
+  std::string who;  ///< asked for it, as the audit log names them
 };
 using ReplayJobPtr = std::shared_ptr<ReplayJob>;
 

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "gateway/app/audit.h"
 #include "gateway/app/event_filter.h"
 #include "proto/limits.h"
 
@@ -41,7 +42,7 @@ void ReplaysApi::on_request(const OperatorRequest& request) {
   if (words[2] != "cancel") return refuse(request.exchange, Code::kNotFound, "No such address.");
   if (!request.is(Method::kPost))
     return respond_wrong_method(context_.server, request.exchange, "POST");
-  cancel(request.exchange, found->second);
+  cancel(request, found->second);
 }
 
 /// Reads {"filter": {…}, "dry_run", "rate_per_s"}: "" or what is wrong.
@@ -83,6 +84,7 @@ void ReplaysApi::create(const OperatorRequest& request) {
   if (const std::string wrong = read_job(*wanted, job->created_at_ms, *job); !wrong.empty())
     return refuse(request.exchange, Code::kUnprocessable, wrong);
   job->asked_by = request.exchange;
+  job->who = who_of(request);
   job->filter.limit = 1000;
   if (job->number != 0) {
     job->number = jobs_.empty() ? 1 : jobs_.rbegin()->first + 1;
@@ -140,6 +142,8 @@ void ReplaysApi::ready(const ReplayJobPtr& job) {
     answer["oldest"] = job->left.empty() ? Json(nullptr) : Json(job->left.back().text());
     return respond_json(context_.server, *exchange, 200, answer);
   }
+  const Json detail = {{"filter", Json::parse(job->filter_text)}, {"count", job->total}};
+  context_.queue.audit({job->who, "replay.create", std::to_string(job->number), detail.dump()});
   keep(*job, [this, exchange = *exchange, answer = replay_json(*job)] {
     respond_json(context_.server, exchange, 202, answer,
                  "Location: /v1/replays/" + answer["id"].get<std::string>() + "\r\n");
@@ -158,12 +162,14 @@ void ReplaysApi::keep(const ReplayJob& job, std::function<void()> then) {
   context_.queue.define(std::move(writes), context_.pending.defined(std::move(then)));
 }
 
-void ReplaysApi::cancel(ExchangeId exchange, const ReplayJobPtr& job) {
+void ReplaysApi::cancel(const OperatorRequest& request, const ReplayJobPtr& job) {
+  const ExchangeId exchange = request.exchange;
   if (job->state == State::kRunning) {
     job->state = State::kCancelled;
     job->finished_at_ms = context_.clock.wall_ms();
     job->left.clear();
   }
+  audit(context_, request, "replay.cancel", std::to_string(job->number), "{}");
   keep(*job, [this, exchange, answer = replay_json(*job)] {
     respond_json(context_.server, exchange, 202, answer);
   });

@@ -49,7 +49,7 @@ class ReplaysApi {
   /// False: the queue takes no more now.
   bool take(ReplayJob& job, Replayer::Prepared& prepared);
   void keep(const ReplayJob& job, std::function<void()> then);
-  void cancel(ExchangeId exchange, const ReplayJobPtr& job);
+  void cancel(const OperatorRequest& request, const ReplayJobPtr& job);
   void list(ExchangeId exchange);
   void refuse(ExchangeId exchange, Code code, const std::string& detail);
 

@@ -49,6 +49,7 @@ bool Runs::read_ask(ExchangeId exchange, const RequestHead& head, Ask& ask) {
   ask.id = *id;
   ask.head_only = head.method == Method::kHead;
   ask.admin = is_admin(context_.credentials, head);
+  if (ask.admin) ask.who = "admin@" + std::string(head.remote);
   ask.key = std::string(presented_key(head).value_or(""));
   ask.if_none_match = std::string(head.header("if-none-match").value_or(""));
   return true;
@@ -101,7 +102,9 @@ std::optional<Response> Runs::refuse(const Ask& ask, const queue::RunRead& read,
     if (!trigger || !context_.credentials.matches(trigger->keys(), ask.key))
       return unauthorized("This run is read with its trigger's API key or the admin token.", {});
   }
-  if (ask.view != View::kCancel && read.expired && !read.result) return expired_run(ask.id);
+  const bool says = ask.view == View::kResult || ask.view == View::kEvents;
+  if (read.expired && (says || (ask.view == View::kStatus && !read.remains)))
+    return expired_run(ask.id);
   return std::nullopt;
 }
 
@@ -131,7 +134,7 @@ void Runs::answer_ask(const Ask& ask, queue::ReadDone& done) {
 void Runs::show(const Ask& ask, std::shared_ptr<const queue::RunRead> read) {
   const auto live = context_.queue.live(ask.id);
   const bool replied = ask.view == View::kResult && live && live->reply_piece;
-  const bool ended = read->result != nullptr || read->event->captured || replied;
+  const bool ended = read->result != nullptr || read->event->captured || replied || read->remains;
   if (!ended && ask.wait_ms > 0 && !context_.waiters.full() && !context_.health.draining) {
     const auto kind = ask.view == View::kResult ? Waiter::Kind::kResult : Waiter::Kind::kStatus;
     Waiter waiter{ask.exchange, kind, ask.id, context_.clock.monotonic_ms() + ask.wait_ms};
@@ -220,7 +223,7 @@ Response Runs::status_answer(Id id, const queue::RunRead& read) const {
   facts.id = id;
   facts.meta = &meta;
   facts.body_bytes = read.event->body.size();
-  facts.result = read.result.get();
+  facts.result = (read.remains ? read.remains : read.result).get();
   facts.live = live ? &*live : nullptr;
   facts.stored = read.live.get();
   facts.result_retention_ms = context_.config.result_retention_ms;
@@ -239,9 +242,9 @@ Response Runs::pending_answer(Id id, std::optional<uint32_t> applied_wait_s) con
 }
 
 void Runs::cancel(const Ask& ask, const queue::RunRead& read) {
-  if (read.result || read.event->captured) {
+  if (read.result || read.remains || read.event->captured) {
     RunFacts facts;
-    facts.result = read.result.get();
+    facts.result = (read.remains ? read.remains : read.result).get();
     records::EventMeta meta;
     meta.set_captured(read.event->captured);
     facts.meta = &meta;
@@ -250,6 +253,7 @@ void Runs::cancel(const Ask& ask, const queue::RunRead& read) {
   }
   const queue::Cookie cookie = context_.pending.cancel(
       [this, exchange = ask.exchange, id = ask.id](bool known) { on_cancelled(exchange, id, known); });
+  if (ask.admin) context_.queue.audit({ask.who, "run.cancel", ask.id.text(), "{}"});
   context_.queue.cancel(ask.id, cookie);
 }
 

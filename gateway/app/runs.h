@@ -44,6 +44,7 @@ class Runs {
     int64_t after = -1;          ///< kEvents: the last id that the reader has
     bool head_only = false;
     bool admin = false;
+    std::string who;             ///< of an admin, as the audit log names them
     std::string key;             ///< as presented
     std::string if_none_match;
   };

@@ -1,26 +1,15 @@
 #include "gateway/app/screening.h"
 
-#include <memory>
 #include <nlohmann/json.hpp>
+
+#include "gateway/app/key_path.h"
 
 namespace penstock::gateway {
 
 using Json = nlohmann::ordered_json;
 
-bool is_plain_path(std::string_view expression) {
-  if (!expression.starts_with('.') || expression.ends_with('.')) return false;
-  bool at_start = true;  // of a member's name
-  for (const char c : expression.substr(1)) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-    const bool digit = c >= '0' && c <= '9';
-    if (c == '.' ? at_start : !letter && !(digit && !at_start)) return false;
-    at_start = c == '.';
-  }
-  return expression.size() > 1;
-}
-
 static bool needs_jq(const std::string& key) {
-  return !key.empty() && !is_plain_path(key);
+  return !key.empty() && !is_key_path(key);
 }
 
 bool needs_screening(const records::TriggerDefinition& trigger) {
@@ -97,10 +86,24 @@ void Screening::screen(Delivery delivery) {
   if (!delivery.trigger->active() || !needs_screening(*delivery.trigger))
     return then_(std::move(delivery));
   worker::Screen wanted = screen_of(*delivery.trigger, delivery.meta, delivery.body.view());
-  auto held = std::make_shared<Delivery>(std::move(delivery));  // a std::function must be copyable
-  context_.workers.screen(std::move(wanted), [this, held](Result<worker::Screened> found) {
-    judge(std::move(*held), std::move(found));
+  auto held = std::make_shared<Held>(Held{std::move(delivery), std::nullopt});
+  const bool in_order = !held->delivery.trigger->flow().lane().empty();
+  if (in_order) in_order_[held->delivery.trigger->name()].push_back(held);
+  context_.workers.screen(std::move(wanted), [this, held, in_order](auto found) {
+    held->found.emplace(std::move(found));
+    if (in_order) release(held->delivery.trigger->name());
+    else judge(std::move(held->delivery), *std::move(held->found));
   });
+}
+
+void Screening::release(const std::string& trigger) {
+  std::deque<std::shared_ptr<Held>>& waiting = in_order_[trigger];
+  while (!waiting.empty() && waiting.front()->found) {
+    const std::shared_ptr<Held> first = std::move(waiting.front());
+    waiting.pop_front();
+    judge(std::move(first->delivery), *std::move(first->found));
+  }
+  if (waiting.empty()) in_order_.erase(trigger);
 }
 
 void Screening::judge(Delivery delivery, Result<worker::Screened> found) {

@@ -7,20 +7,23 @@
 //   no executor       503, to be sent again
 //
 // Loop thread. A delivery whose trigger asks for nothing of this goes on at once, and so does a
-// sample of an inactive trigger. Order among deliveries is not kept.
+// sample of an inactive trigger. Deliveries of a trigger with lanes
+// leave in the order they came; of others, order is not kept.
 #pragma once
 
+#include <deque>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "gateway/app/context.h"
 #include "gateway/app/delivery.h"
 
 namespace penstock::gateway {
 
-/// `.a.b.c` and nothing else: a key that needs no jq.
-bool is_plain_path(std::string_view expression);
 /// Whether an executor must look at this trigger's events.
 bool needs_screening(const records::TriggerDefinition& trigger);
 /// A Screen for this event, with no more of the trigger than is needed. An empty body asks whether
@@ -49,11 +52,17 @@ class Screening {
   void screen(Delivery delivery);
 
  private:
+  struct Held {
+    Delivery delivery;
+    std::optional<Result<worker::Screened>> found;
+  };
+  void release(const std::string& trigger);
   void judge(Delivery delivery, Result<worker::Screened> found);
 
   Context& context_;
   Then then_;
   Refused refused_;
+  std::unordered_map<std::string, std::deque<std::shared_ptr<Held>>> in_order_;  // by trigger
 };
 
 }  // namespace penstock::gateway

@@ -92,11 +92,14 @@ Status Secrets::rekey(Catalog& catalog, Writes& writes) {
     PENSTOCK_TRY(vault_.reseal(key_of(name), secret));
     writes.push_back({key_of(name), secret.SerializeAsString()});
   }
+  // Versions that a trigger may go back to have secrets of their own.
   for (const TriggerPtr& trigger : catalog.triggers()) {
-    records::TriggerDefinition changed = *trigger;
-    const auto sealed = trigger_secrets(changed);
-    for (const TriggerSecret& one : sealed) PENSTOCK_TRY(vault_.reseal(one.purpose, *one.sealed));
-    if (!sealed.empty()) catalog.put_trigger(std::move(changed), writes);
+    for (const TriggerPtr& version : catalog.trigger_versions(trigger->name())) {
+      records::TriggerDefinition changed = *version;
+      const auto sealed = trigger_secrets(changed);
+      for (const TriggerSecret& one : sealed) PENSTOCK_TRY(vault_.reseal(one.purpose, *one.sealed));
+      if (!sealed.empty()) catalog.restore_trigger(std::move(changed), writes);
+    }
   }
   return Status();
 }

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "gateway/app/audit.h"
 #include "gateway/app/json_text.h"
 #include "gateway/app/secrets.h"
 
@@ -25,10 +26,10 @@ void SecretsApi::on_request(const OperatorRequest& request) {
     if (read) return list(request.exchange);
     return respond_wrong_method(context_.server, request.exchange, "GET");
   }
-  if (request.is(Method::kPost) && words[1] == "rekey") return rekey(request.exchange);
+  if (request.is(Method::kPost) && words[1] == "rekey") return rekey(request);
   if (request.is(Method::kPut)) return put(request, words[1]);
   if (read) return show(request.exchange, words[1]);
-  if (request.is(Method::kDelete)) return remove(request.exchange, words[1]);
+  if (request.is(Method::kDelete)) return remove(request, words[1]);
   respond_wrong_method(context_.server, request.exchange, "GET, PUT, DELETE");
 }
 
@@ -80,20 +81,24 @@ void SecretsApi::put(const OperatorRequest& request, const std::string& name) {
   const auto cookie = context_.pending.defined([this, exchange = request.exchange, answer, fresh] {
     respond_json(context_.server, exchange, fresh ? 201 : 200, answer);
   });
+  audit(context_, request, fresh ? "secret.create" : "secret.set", name, "{}");
   context_.queue.define(std::move(writes), cookie);
 }
 
-void SecretsApi::remove(ExchangeId exchange, const std::string& name) {
+void SecretsApi::remove(const OperatorRequest& request, const std::string& name) {
+  const ExchangeId exchange = request.exchange;
   if (!context_.secrets.find(name)) return unknown(exchange, name);
   Writes writes;
   context_.secrets.remove(name, writes);
   tell_executors();
   const auto cookie =
       context_.pending.defined([this, exchange] { respond_nothing(context_.server, exchange); });
+  audit(context_, request, "secret.delete", name, "{}");
   context_.queue.define(std::move(writes), cookie);
 }
 
-void SecretsApi::rekey(ExchangeId exchange) {
+void SecretsApi::rekey(const OperatorRequest& request) {
+  const ExchangeId exchange = request.exchange;
   Writes writes;
   if (const Status begun = context_.secrets.rekey(context_.catalog, writes); !begun.ok()) {
     context_.log.error("secrets were not sealed anew", {{"why", begun.message()}});
@@ -108,6 +113,8 @@ void SecretsApi::rekey(ExchangeId exchange) {
     respond_json(context_.server, exchange, 200,
                  {{"key_version", context_.secrets.key_version()}, {"sealed", count}});
   };
+  audit(context_, request, "secret.rekey", "",
+        Json{{"key_version", context_.secrets.key_version()}, {"sealed", count}}.dump());
   if (writes.empty()) return done();
   context_.queue.define(std::move(writes), context_.pending.defined(done));
 }

@@ -16,8 +16,8 @@ class SecretsApi {
   void list(ExchangeId exchange);
   void show(ExchangeId exchange, const std::string& name);
   void put(const OperatorRequest& request, const std::string& name);
-  void remove(ExchangeId exchange, const std::string& name);
-  void rekey(ExchangeId exchange);
+  void remove(const OperatorRequest& request, const std::string& name);
+  void rekey(const OperatorRequest& request);
   void unknown(ExchangeId exchange, const std::string& name);
   /// Executors hear of it at once.
   void tell_executors();

@@ -211,6 +211,7 @@ void TriggersApi::remove(const OperatorRequest& request, const std::string& name
   context_.catalog.delete_trigger(name, writes);
   context_.queue.set_flow(name, {});
   context_.rejections.forget(name);
+  context_.copies.forget(name);
   const auto cookie = context_.pending.defined([this, exchange = request.exchange] {
     respond_nothing(context_.server, exchange);
   });

@@ -38,7 +38,7 @@ struct Waiter {
   std::shared_ptr<const queue::RunRead> read = {};  ///< kStatus: what was stored when it came
   HangUp hang_up = {};                              ///< kReply: what its going away means
   std::shared_ptr<const OpenAiCall> openai = {};    ///< wants the reply in that API's words
-  std::string_view mark = {};                     ///< a header line of its answer
+  std::string mark = {};                            ///< header lines of its answer
 };
 
 class Waiters {

@@ -107,6 +107,7 @@ void add_show_and_delete(Command& trigger, Session& session) {
 struct TriggerForm {
   std::string name;
   bool inactive = false, no_reply = false;
+  std::vector<std::string> unset;
   TriggerFlags flags;
 };
 using Form = std::shared_ptr<TriggerForm>;
@@ -140,11 +141,15 @@ void add_set(Command& trigger, Session& session) {
   command.argument("NAME", form->name, "the trigger's name");
   form->flags.add_to(command);
   command.flag("--no-reply", form->no_reply, "answer 202 at once from now on");
+  command.options("--unset", form->unset, "SETTING",
+                  "go back to what it is without being set: --unset filter; repeatable");
   session.add_flags(command);
   command.action([form, &session] {
     JsonObject body;
     if (form->no_reply) body.boolean("reply", false);
     if (const Status wrong = form->flags.write(body); !wrong.ok())
+      return session.usage(wrong.message());
+    if (const Status wrong = form->flags.unset(body, form->unset); !wrong.ok())
       return session.usage(wrong.message());
     if (body.str() == "{}") return session.usage("name at least one setting to change");
     return on_named(session, triggers, form->name, "PATCH", "", body.str(),
@@ -153,7 +158,8 @@ void add_set(Command& trigger, Session& session) {
                       print_one(session.console, answer);
                     });
   });
-  command.examples({"penstock trigger set orders --wait 60s", "penstock trigger set orders --workflow orders@4"});
+  command.examples({"penstock trigger set orders --wait 60s", "penstock trigger set orders --workflow orders@4",
+                    "penstock trigger set orders --unset filter --unset rate"});
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 #include "gateway/cli/trigger_flags.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "gateway/cli/input.h"
 #include "gateway/config/units.h"
 #include "proto/limits.h"
+#include "proto/suggest.h"
 
 namespace penstock::gateway {
 
@@ -280,6 +282,25 @@ Status TriggerFlags::write(JsonObject& object) const {
       case Kind::kJson: PENSTOCK_TRY(write_file(object, flag, value.text)); break;
       default: object.text(flag.member, value.text);
     }
+  }
+  return {};
+}
+
+Status TriggerFlags::unset(JsonObject& object, const std::vector<std::string>& names) const {
+  std::vector<std::string_view> known;
+  for (const TriggerFlag& flag : kFlags)
+    if (flag.kind != Kind::kWorkflow) known.push_back(flag.name.substr(2));
+  for (std::string_view name : names) {
+    if (name.starts_with("--")) name.remove_prefix(2);
+    const auto found = std::find_if(std::begin(kFlags), std::end(kFlags), [name](const auto& flag) {
+      return flag.name.substr(2) == name && flag.kind != Kind::kWorkflow;
+    });
+    if (found == std::end(kFlags))
+      return Status::invalid("--unset: no setting is called " + std::string(name) +
+                             did_you_mean(name, known));
+    if (given(found->name))
+      return Status::invalid(std::string(found->name) + " is both set and unset");
+    object.raw(found->member, "null");
   }
   return {};
 }

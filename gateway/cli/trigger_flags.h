@@ -42,6 +42,9 @@ class TriggerFlags {
   bool given(std::string_view flag) const;
   /// Adds a member for each flag that was given. Fault: a flag's value makes no sense.
   Status write(JsonObject& object) const;
+  /// Adds `null` for each of these settings, named as their flags are, with or without dashes: the
+  /// gateway then goes back to what is in brackets in the help. Fault: no setting has such a name.
+  Status unset(JsonObject& object, const std::vector<std::string>& names) const;
 
  private:
   struct Value {

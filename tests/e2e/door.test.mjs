@@ -59,6 +59,18 @@ test('stripe: too old is stale_timestamp; the same request twice is refused as a
   assertRefused(await at(t, 'whsec_y'), 401, 'bad_signature');
 });
 
+test('a signed delivery that was refused for what it says may come again as it was', async () => {
+  const { url } = await make('retried', '--verify', 'stripe', '--secret', 'whsec_r', '--schema', '{"required":["amount"]}');
+  const t = Math.floor(Date.now() / 1000);
+  const body = '{"id":"evt_r"}';
+  const again = () => curl(url, { body, headers: { 'stripe-signature': `t=${t},v1=${hmac('whsec_r', `${t}.${body}`)}` } });
+  assert.equal((await again()).status, 422);
+  assert.equal((await again()).status, 422);
+  await gateway.ok('trigger', 'set', 'retried', '--unset', 'schema');
+  assert.equal((await again()).status, 202);
+  assertRefused(await again(), 401, 'stale_timestamp');
+});
+
 test('a delivery with an id of its own may come again as it was; under another id it is a replay', async () => {
   const { url } = await make('standard', '--verify', 'standard-webhooks', '--secret', `whsec_${Buffer.from('0123456789abcdef').toString('base64')}`);
   const body = '{"a":1}', t = String(now());

@@ -1,5 +1,6 @@
 // No doubles, and how events flow into runs: keys, rates, shared runs, several workflows.
 import assert from 'node:assert/strict';
+import net from 'node:net';
 import { after, before, test } from 'node:test';
 
 import { curl } from './lib/curl.mjs';
@@ -167,6 +168,24 @@ async function spans(trigger) {
   }
   return runs;
 }
+
+test('deliveries whose lane needs jq are taken in the order they came', async () => {
+  const { url } = await gateway.trigger('computed-lane', '--workflow', 'slow', '--lane', '.customer + ""', '--inactive');
+  await gateway.ok('trigger', 'activate', 'computed-lane');
+  const { hostname, port, pathname } = new URL(url);
+  const sent = 60;
+  const socket = net.connect(Number(port), hostname);
+  let text = '';
+  socket.on('data', (bytes) => { text += bytes; });
+  for (let n = 0; n < sent; n++) {
+    const body = JSON.stringify({ customer: `c${n}`, n, pad: 'x'.repeat(n % 7 === 0 ? 20_000 : 10) });
+    socket.write(`POST ${pathname} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  }
+  const ids = () => [...text.matchAll(/"id":"([0-9a-f-]{36})"/g)].map((found) => found[1]);
+  await until('all are answered', () => ids().length === sent, 20_000);
+  socket.destroy();
+  assert.deepEqual(ids(), [...ids()].sort());
+});
 
 test('a lane runs in order, one at a time, and its acks wait for nothing', async () => {
   const { url } = await gateway.trigger('laned', '--workflow', 'slow', '--lane', '.customer');

@@ -185,6 +185,11 @@ test('a sender with the key sees what became of its deliveries, and nobody else 
     const one = (await curl(`${url}/deliveries?id=${wanted}`, { headers })).json().deliveries;
     assert.deepEqual(one.map((d) => [d.id, d.sender_id]), [[id, 'msg_1']]);
   }
+  await curl(url, { body: '{"ok":1}', headers: { ...headers, 'webhook-id': 'msg_1' } });
+  for (const query of ['since=1h', `id=${id}`, 'id=msg_1']) {
+    const [newest] = (await curl(`${url}/deliveries?${query}`, { headers })).json().deliveries;
+    assert.deepEqual([newest.result, newest.id], ['duplicate', id], query);
+  }
   assert.deepEqual((await curl(`${url}/deliveries?id=nothing`, { headers })).json().deliveries, []);
   assert.equal((await curl(`${url}/deliveries`)).status, 401);
 });
@@ -212,6 +217,31 @@ test('a receipt is signed on request and can be checked offline', async () => {
   assert.equal((await curl(url, { body })).json().receipt, undefined);
 });
 
+test('a held reply and a batch have their receipts too', async () => {
+  const keys = (await curl(`${gateway.url}/.well-known/penstock-receipts.json`)).json();
+  const key = crypto.createPublicKey({ key: keys.keys[0], format: 'jwk' });
+  const check = (header, body) => {
+    const [, id, sha256, position, time, durability, signature] = ['id', 'body_sha256', 'position', 'time', 'durability', 'signature']
+      .reduce((found, name) => [...found, header.match(new RegExp(`(?:^|[,;\\s])${name}="?([^",;]+)"?`))?.[1]], [null]);
+    const text = ['penstock-receipt', 'v1', id, sha256, position, time, durability].join(':');
+    assert.equal(sha256, crypto.createHash('sha256').update(body).digest('hex'), header);
+    assert.ok(crypto.verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64url')), header);
+    return { id, position: Number(position) };
+  };
+  const held = await make('receipt-held', '--reply');
+  const reply = await curl(held.url, { body: '{"a":1}', headers: { 'penstock-receipt': '?1' } });
+  assert.equal(reply.status, 200);
+  check(reply.headers['penstock-receipt'], '{"a":1}');
+  const { url } = await make('receipt-batch', '--batch');
+  const lines = '{"n":1}\n{"n":2}\n{"n":3}\n';
+  const batch = (body) => curl(url, { body, headers: { 'content-type': 'application/x-ndjson', 'penstock-receipt': '?1' } });
+  const whole = await batch(lines);
+  const { id, position } = check(whole.headers['penstock-receipt'], lines);
+  assert.equal(id, whole.json().results[0].id);
+  assert.ok(position >= 3);
+  assert.equal((await batch('{"n":4}\n{broken\n')).headers['penstock-receipt'], undefined);
+});
+
 test('a trigger goes back to what it was, its URL and key stay', async () => {
   const { url, api_key: key } = await make('versions', '--require-key', '--type', 'first');
   await gateway.ok('trigger', 'set', 'versions', '--type', 'second', '--reply');
@@ -226,6 +256,24 @@ test('a trigger goes back to what it was, its URL and key stay', async () => {
   assert.deepEqual(versions.map((v) => v.version), [4, 3, 2, 1]);
   assert.deepEqual(versions[2].changed.event_type, ['first', 'second']);
   assert.match(await gateway.ok('trigger', 'history', 'versions'), /event_type: "first" → "second"/);
+});
+
+test('secrets, cancels and bulk replays are in the audit log, without what is secret', async () => {
+  const { url } = await make('audited-too', '--inactive');
+  await curl(url, { body: '{}' });
+  await gateway.ok('trigger', 'activate', 'audited-too');
+  const { id } = (await curl(url, { body: '{}' })).json();
+  await gateway.api(`/v1/runs/${id}/cancel`, { method: 'POST' });
+  await gateway.api('/v1/secrets/audited', { method: 'PUT', body: '{"value":"not-for-the-log"}' });
+  await gateway.api('/v1/secrets/audited', { method: 'DELETE' });
+  const replay = await gateway.api('/v1/replays', { method: 'POST', body: '{"filter":{"trigger":"audited-too"}}' });
+  assert.equal(replay.status, 202, replay.text);
+  await gateway.api(`/v1/replays/${replay.json().id}/cancel`, { method: 'POST' });
+  const answer = await gateway.api('/v1/audit?limit=20');
+  const actions = answer.json().audit.map((a) => a.action);
+  for (const action of ['secret.create', 'secret.delete', 'replay.create', 'replay.cancel']) assert.ok(actions.includes(action), `${action} in ${actions}`);
+  assert.ok(!answer.text.includes('not-for-the-log'));
+  assert.match(await gateway.ok('audit', '--verify'), /^intact: /);
 });
 
 test('every change is in the audit log, in an unbroken chain, after a crash too', async () => {

@@ -139,6 +139,8 @@ describe('streams of runs', () => {
       const gone = await curl(`${gateway.url}/v1/runs/${id}${view}`);
       assert.deepEqual([gone.status, gone.json().code], [410, 'result_expired']);
     }
+    const status = await curl(`${gateway.url}/v1/runs/${id}`);
+    assert.deepEqual([status.status, status.json().status, status.json().expires_at], [200, 'succeeded', run.expires_at]);
   });
 
   test('a run whose trigger wants a key is streamed with it only', async () => {

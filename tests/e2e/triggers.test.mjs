@@ -47,6 +47,27 @@ test('a key that was rotated once is still good, and the older one after two is 
   assert.equal((await post(third)).status, 200);
 });
 
+test('every setting goes back to what it is without being set', async () => {
+  const set = { type: 'x', wait: '5s', 'body-bytes-max': '2MiB', 'attempts-max': '3', tolerance: '60', verify: 'stripe', secret: 's', 'jwt-secret': '0123456789abcdef', 'jwt-issuer': 'me',
+    'dedup-key': '.id', 'dedup-ttl': '1h', rate: '5', 'rate-burst': '9', concurrency: '2', lane: '.a', priority: '3', delay: '1s', throttle: '7',
+    breaker: '4', 'breaker-open': '1s', also: 'echo', 'single-flight': 'body', method: 'PUT', 'keep-header': 'x-a', 'on-hang-up': 'cancel', grace: '1s',
+    'result-retention': '1h', 'stream-bytes': '1KiB', 'stream-every': '5ms', set: 'v=.a', filter: '.a', schema: '{}', 'samples-max': '5',
+    'allow-address': '10.0.0.0/8', durability: 'memory', basic: 'u=p' };
+  const flags = ['reply', 'dedup-off', 'dedup-conflict', 'replay-window', 'any-body', 'batch', 'receipts'];
+  await make('bare');
+  await make('full', ...Object.entries(set).flatMap(([name, value]) => [`--${name}`, value]), ...flags.map((name) => `--${name}`));
+  const show = async (name) => {
+    const { name: _, url, token, version, created_at, updated_at, ...rest } = JSON.parse(await gateway.ok('trigger', 'show', name, '--json'));
+    return rest;
+  };
+  assert.notDeepEqual(await show('full'), await show('bare'));
+  await gateway.ok('trigger', 'set', 'full', ...[...Object.keys(set), ...flags].flatMap((name) => ['--unset', name]));
+  assert.deepEqual(await show('full'), await show('bare'));
+  const wrong = await gateway.cli('trigger', 'set', 'full', '--unset', 'filtre');
+  assert.equal(wrong.code, 2);
+  assert.match(`${wrong.stdout}${wrong.stderr}`, /did you mean "filter"/);
+});
+
 test('a key is shown once and never again, and is not in the log', async () => {
   const { api_key: key } = await make('once', '--require-key');
   const shown = await gateway.ok('trigger', 'show', 'once', '--json');

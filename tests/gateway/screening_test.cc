@@ -5,12 +5,6 @@
 namespace penstock::gateway {
 namespace {
 
-TEST_CASE("a plain path needs no jq") {
-  for (const auto plain : {".id", ".data.object.id", "._a1.b"}) CHECK(is_plain_path(plain));
-  for (const auto jq : {"", ".", "id", ".a.", "..a", ".a[0]", ".a|.b", ".1a", ".\"a\"", ".a .b"})
-    CHECK_FALSE(is_plain_path(jq));
-}
-
 TEST_CASE("only a trigger with rules that need jq is looked at by executors") {
   records::TriggerDefinition trigger;
   CHECK_FALSE(needs_screening(trigger));

@@ -159,6 +159,38 @@ TEST_CASE("a result with a time of its own is gone when that is over") {
   const RunRead read = driver.read(id);
   CHECK(!read.result);
   CHECK(read.expired);
+  CHECK(read.status == records::SUCCEEDED);
+}
+
+TEST_CASE("how a run ended is told for the gateway's time, also when its result goes earlier") {
+  FakeClock clock;
+  ServiceOptions options;
+  options.result_retention_ms = 600'000;
+  Driver driver(options, clock);
+  NewEvent event = new_event("{}");
+  event.meta.set_result_retention_ms(5'000);
+  const Id id = std::get<Id>(driver.service->accept(std::move(event), 0));
+  driver.flush();
+  driver.service->finished(1, id, lease(driver).fence, outcome());
+  const uint64_t finished_ms = driver.next<Ended>()->result->finished_at_ms();
+  const auto pass = [&](int seconds) {
+    for (int i = 0; i < seconds; i++) {
+      clock.advance(1000);
+      driver.turn();
+    }
+  };
+  pass(300);  // sweeps have come by
+  const RunRead early = driver.read(id);
+  REQUIRE(early.remains);
+  CHECK(!early.result);
+  CHECK(early.expired);
+  CHECK(early.status == records::SUCCEEDED);
+  CHECK(early.remains->finished_at_ms() == finished_ms);
+  CHECK(early.remains->outcome().body().empty());
+  pass(600);
+  const RunRead late = driver.read(id);
+  CHECK(late.expired);
+  CHECK(!late.remains);
 }
 
 }  // namespace
