@@ -28,7 +28,9 @@ struct Error {
   std::string title;
   std::string detail;
   std::string instance;
-  bool retryable = false;  ///< a new attempt of the whole run may help; not part of the language
+  // Not part of the language:
+  bool retryable = false;       ///< a new attempt of the whole run may help
+  uint64_t retry_after_ms = 0;  ///< how long the other side asked to be left alone
 
   bool operator==(const Error&) const = default;
 

@@ -1,5 +1,7 @@
 #include "executor/flow/journal.h"
 
+#include <algorithm>
+
 #include "executor/json/parse.h"
 
 namespace penstock::flow {
@@ -18,6 +20,8 @@ struct WriteResult {
   void operator()(const Error& error) const {
     json::Value object = error.value();
     object.set("retryable", json::Value::boolean(error.retryable));
+    if (error.retry_after_ms > 0)
+      object.set("after_ms", json::Value::integer(static_cast<int64_t>(error.retry_after_ms)));
     out += "\"err\":";
     object.write(out);
   }
@@ -38,6 +42,8 @@ std::optional<TaskResult> result_of(const json::Value& object) {
   if (const auto error = object.find("err")) {
     Error read = Error::from(*error);
     read.retryable = error->get("retryable").as_bool();
+    const int64_t after_ms = error->get("after_ms").as_integer().value_or(0);
+    read.retry_after_ms = static_cast<uint64_t>(std::max<int64_t>(after_ms, 0));
     return read;
   }
   if (object.find("fired")) return Fired();

@@ -7,6 +7,8 @@
 namespace penstock::flow {
 namespace {
 
+constexpr uint64_t kAskedMsMax = 3'600'000;  // whoever asks for more is not left alone for longer
+
 // A number that a replay draws again: splitmix64 of the run and the ordinal.
 uint64_t drawn(const Id& id, Ordinal ordinal) {
   uint64_t z = std::hash<Id>()(id) + 0x9e3779b97f4a7c15u * (ordinal + 1);
@@ -163,6 +165,7 @@ std::optional<uint64_t> Machine::retry_delay(Strand& strand, const RetryPolicy& 
   }
   delay = backed_off(delay, policy.backoff, state.retries);
   if (to > from) delay += from + drawn(info_.id, last_ordinal_) % (to - from + 1);
+  delay = std::max(delay, std::min(error.retry_after_ms, kAskedMsMax));
   if (policy.total_limit && now_ms_ - state.first_failure_ms + delay > total) return std::nullopt;
   return std::min(delay, limits::duration_ms_max);
 }

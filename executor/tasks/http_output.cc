@@ -2,8 +2,11 @@
 
 #include <strings.h>
 
+#include <chrono>
+
 #include "executor/json/parse.h"
 #include "executor/tasks/encoding.h"
+#include "executor/tasks/retry_after.h"
 
 namespace penstock::executor {
 namespace {
@@ -30,6 +33,12 @@ json::Value headers_value(const HttpHeaders& headers, bool redact) {
     object.set(name, json::Value::string(is_utf8(text) ? std::move(text) : base64(text)));
   }
   return object;
+}
+
+// Read only where a reply has no date of its own; what it says is journalled.
+uint64_t wall_ms() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
 }
 
 std::string shown(const std::string& body) {
@@ -83,10 +92,12 @@ flow::TaskResult http_result(const HttpRequest& sent, const HttpReply& reply, st
   if (reply.fault != HttpFault::kNone) return error_of(reply);
   const unsigned good_end = redirect ? 400 : 300;
   if (reply.status < 200 || reply.status >= good_end) {
-    return Error::answered(reply.status, sent.method + " " +
-                                             sent.url.substr(0, sent.url.find('?')) + " answered " +
-                                             std::to_string(reply.status) +
-                                             (reply.body.empty() ? "" : ": " + shown(reply.body)));
+    Error error = Error::answered(
+        reply.status, sent.method + " " + sent.url.substr(0, sent.url.find('?')) + " answered " +
+                          std::to_string(reply.status) +
+                          (reply.body.empty() ? "" : ": " + shown(reply.body)));
+    error.retry_after_ms = retry_after_ms(reply, wall_ms()).value_or(0);
+    return error;
   }
   if (form == "raw") return json::Value::string(base64(reply.body));
   std::variant<json::Value, Error> content = content_of(reply);

@@ -3,55 +3,42 @@
 // again with the key it had. E2E_CYCLES says how often (250 for the long form: 500 kills).
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import http from 'node:http';
 import { test } from 'node:test';
 
 import { Client } from './lib/http.mjs';
 import { Gateway, patience, sleep, until } from './lib/gateway.mjs';
+import { startServer } from './lib/server.mjs';
 
 const kills = 2 * Number(process.env.E2E_CYCLES ?? 5);
 const tasks = 10, width = 12;
 
-/** Remembers each call: `calls.get('run/task')` is a list of {at, key}, in the order they came. */
-class Counter {
-  calls = new Map();
+const now = () => Number(process.hrtime.bigint()) / 1e6;
+// A request may lie in a socket when its sender is killed, and an executor whose gateway was killed
+// may send one more before it learns of that: so long after a kill a call may still be of before it.
+const lateMs = 1000 * patience;
 
-  async start() {
-    this.server = http.createServer((request, response) => {
-      const place = request.url.slice(1);
-      const seen = this.calls.get(place) ?? [];
-      this.calls.set(place, [...seen, { at: performance.now(), key: request.headers['idempotency-key'] }]);
-      request.resume();
-      setTimeout(() => {
-        response.setHeader('content-type', 'application/json');
-        response.end(JSON.stringify({ run: Number(place.split('/')[0]) }));
-      }, 5 + Math.random() * 30);
-    });
-    await new Promise((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    this.url = `http://127.0.0.1:${this.server.address().port}`;
-    return this;
-  }
-
-  /** What is wrong with the calls of one run, given when something was killed. */
-  faults(run, killedAt, keys) {
-    const found = [];
-    for (let task = 0; task < tasks; task++) {
-      const place = `${run}/${task}`, calls = this.calls.get(place) ?? [];
-      if (calls.length === 0) found.push(`${place} was not called`);
-      const unique = new Set(calls.map((call) => call.key));
-      if (unique.size > 1) found.push(`${place} came with ${unique.size} keys`);
-      for (const key of unique) {
-        if (!key || keys.has(key)) found.push(`${place} has the key ${key} of ${keys.get(key)}`);
-        keys.set(key, place);
-      }
-      const last = calls.at(-1)?.at, next = this.calls.get(`${run}/${task + 1}`)?.[0].at;
-      if (last > next) found.push(`${place} was called after its result was journalled`);
-      // A request may lie in a socket when its sender is killed, and be read later.
-      const died = killedAt.filter((at) => at >= calls[0]?.at - 300 * patience && at <= last).length;
-      if (calls.length > 1 + died) found.push(`${place} was called ${calls.length} times, ${died} kills in between`);
+/** What is wrong with the calls of one run, given when something was killed. */
+function faultsOf(calls, run, killedAt, keys) {
+  const found = [];
+  for (let task = 0; task < tasks; task++) {
+    const place = `${run}/${task}`, those = calls[place] ?? [];
+    if (those.length === 0) found.push(`${place} was not called`);
+    const unique = new Set(those.map((call) => call.key));
+    if (unique.size > 1) found.push(`${place} came with ${unique.size} keys`);
+    for (const key of unique) {
+      if (!key || keys.has(key)) found.push(`${place} has the key ${key} of ${keys.get(key)}`);
+      keys.set(key, place);
     }
-    return found;
+    const last = those.at(-1)?.at, next = calls[`${run}/${task + 1}`]?.[0].at;
+    if (last > next) found.push(`${place} was called after its result was journalled`);
+    const died = killedAt.filter((at) => at >= those[0]?.at - lateMs && at <= last);
+    if (those.length > 1 + died.length) {
+      const times = (list) => list.map((at) => Math.round(at)).join(', ');
+      found.push(`${place} was called at ${times(those.map((call) => call.at))}; kills in between: ${times(died)}; the one before: ${
+        times(killedAt.filter((at) => at < those[0].at).slice(-1))}`);
+    }
   }
+  return found;
 }
 
 function executorsOf(parent) {
@@ -66,7 +53,8 @@ const workflow = (url) => Array.from({ length: tasks }, (_, i) => `  - task${i}:
       with: { method: post, endpoint: '${url}/{run}/${i}', body: { n: ${i} } }`).join('\n');
 
 test(`${kills} × kill -9 in the middle of workflows: each result is journalled once`, { timeout: 7_200_000 }, async () => {
-  const counter = await new Counter().start();
+  const counter = await startServer('counting_server.mjs');
+  const ask = async (what) => (await fetch(`${counter.url}/${what}`)).json();
   const gateway = await Gateway.start({ args: ['--executors', '4', '--attempts-max', String(Math.max(50, kills))],
     env: { PENSTOCK_ALLOW_EGRESS: '127.0.0.0/8' } });
   const client = new Client(width), accepted = new Map(), killedAt = [];
@@ -87,15 +75,15 @@ test(`${kills} × kill -9 in the middle of workflows: each result is journalled 
     };
     const feeders = Array.from({ length: width }, feed);
     for (let i = 0; i < kills; i++) {
-      const before = counter.calls.size;
-      await until('calls are made', () => counter.calls.size > before + 15, 60_000);
+      const before = await ask('count');
+      await until('calls are made', async () => await ask('count') > before + 15, 60_000);
       await sleep(Math.random() * 60);
       const found = executorsOf(gateway.child.pid);
       if (i % 2 === 1 || found.length === 0) {
-        killedAt.push(performance.now());
+        killedAt.push(now());
         await gateway.crash();
       } else {
-        killedAt.push(performance.now());
+        killedAt.push(now());
         try { process.kill(found[Math.floor(Math.random() * found.length)], 'SIGKILL'); } catch { /* it was ending */ }
       }
     }
@@ -107,21 +95,21 @@ test(`${kills} × kill -9 in the middle of workflows: each result is journalled 
     }, 300_000);
     const stats = await gateway.stats();
     assert.equal(stats.failed + stats.dead + stats.cancelled, 0);
-    const runs = [...new Set([...counter.calls.keys()].map((place) => Number(place.split('/')[0])))];
+    const calls = await ask('calls');
+    const runs = [...new Set(Object.keys(calls).map((place) => Number(place.split('/')[0])))];
     assert.equal(runs.length, stats.succeeded, 'each run that was accepted has made its calls');
     const keys = new Map();
-    const faults = runs.flatMap((run) => counter.faults(run, killedAt, keys));
+    const faults = runs.flatMap((run) => faultsOf(calls, run, killedAt, keys));
     assert.deepEqual(faults.slice(0, 10), [], `${faults.length} faults in ${runs.length} runs`);
-    for (const run of accepted.keys()) assert.ok(counter.calls.has(`${run}/${tasks - 1}`), `run ${run} did not get to its end`);
+    for (const run of accepted.keys()) assert.ok(calls[`${run}/${tasks - 1}`], `run ${run} did not get to its end`);
     const often = {};  // how many tasks were called how often
-    for (const calls of counter.calls.values()) often[calls.length] = (often[calls.length] ?? 0) + 1;
-    console.log(`# ${kills} kills, ${runs.length} runs, ${counter.calls.size} tasks; called N times: ${JSON.stringify(often)}`);
+    for (const those of Object.values(calls)) often[those.length] = (often[those.length] ?? 0) + 1;
+    console.log(`# ${kills} kills, ${runs.length} runs, ${Object.keys(calls).length} tasks; called N times: ${JSON.stringify(often)}`);
     assert.ok(often[2] > 0, 'no kill hit a task in flight');
   } finally {
     stopped = true;
     client.close();
-    counter.server.close();
-    counter.server.closeAllConnections?.();
+    await counter.stop();
     await gateway.clear();
   }
 });

@@ -173,6 +173,25 @@ TEST_CASE("retries wait longer each time and end at their limit") {
   CHECK(life.error().retryable);
 }
 
+TEST_CASE("a retry leaves alone whoever asks for it, up to an hour, after a restart too") {
+  const std::string tasks = R"(
+- t:
+    try: [{a: {call: http, with: {method: get, endpoint: 'http://x'}}}]
+    catch: {retry: {delay: {seconds: 1}}}
+)";
+  for (const auto& [asked_ms, waited_ms] : {std::pair<uint64_t, uint64_t>{0, 1000},
+                                            {500, 1000}, {7000, 7000}, {86'400'000, 3'600'000}}) {
+    Error busy = Error::answered(429, "busy");
+    busy.retry_after_ms = asked_ms;
+    Life life(program(tasks));
+    life.answer(1, busy);
+    life.stored();
+    CHECK(life.timers().back().due_ms - 1'000'000 == waited_ms);
+    Life again(program(tasks), "{}", life.journal());
+    CHECK(again.timers().back().due_ms == life.timers().back().due_ms);
+  }
+}
+
 TEST_CASE("linear backoff, jitter and the limit on the whole time") {
   const std::string tasks = R"(
 - t:
