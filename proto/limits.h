@@ -29,6 +29,7 @@ inline constexpr size_t partial_bytes_max = 512 * 1024 * 1024;  // all half-rece
 inline constexpr size_t write_backlog_bytes_max = 256 * 1024;  // a reader slower than this is paused
 inline constexpr size_t read_buffer_bytes = 64 * 1024;      // shared by all connections of a loop
 inline constexpr uint64_t read_turn_us = 1000;              // of reading at a stretch
+inline constexpr uint64_t act_turn_us = 600;                // of answering and dispatching at a stretch
 
 // --- JSON ---
 inline constexpr size_t json_depth_max = 1024;              // simdjson's own default

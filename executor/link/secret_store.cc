@@ -47,6 +47,15 @@ void SecretStore::add_mark(std::string_view secret) {
   marks_.push_back(base64(secret));
 }
 
+size_t SecretStore::begun(std::string_view text) const {
+  size_t most = 0;
+  for (const std::string& mark : marks_) {
+    for (size_t size = std::min(mark.size() - 1, text.size()); size > most; size--)
+      if (text.ends_with(std::string_view(mark).substr(0, size))) most = size;
+  }
+  return most;
+}
+
 void SecretStore::redact(std::string& text) const {
   for (const std::string& mark : marks_) {
     for (size_t at = text.find(mark); at != std::string::npos;

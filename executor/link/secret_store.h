@@ -5,7 +5,7 @@
 // Limitations: what is blotted out is a secret's text as it is, as JSON writes it, percent-encoded
 // and in Base64, from limits::redacted_bytes_min bytes on. What a workflow makes of a secret by
 // other means (its letters one by one, a hash) is not known as one. A text that comes in pieces is
-// looked at piece by piece.
+// looked at piece by piece: whoever cuts it must not cut where a secret has begun().
 #pragma once
 
 #include <string>
@@ -25,6 +25,8 @@ class SecretStore {
   /// An object of all.
   const json::Value& values() const { return values_; }
 
+  /// How many bytes at the end of a text may be the beginning of a secret.
+  size_t begun(std::string_view text) const;
   /// Writes *** over secrets in JSON or plain text.
   void redact(std::string& text) const;
   /// The same in all of a frame that is kept for people or other runs to see. A run's journal is

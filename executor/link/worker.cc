@@ -31,7 +31,8 @@ flow::Error missing_workflow(const std::string& name) {
 Worker::Worker(uv_loop_t* loop, const Clock& clock, WorkerOptions options)
     : clock_(clock),
       options_(std::move(options)),
-      performer_(loop, clock, {options_.http, options_.chat, {options_.allow_run}, false}),
+      performer_(loop, clock, {options_.http, options_.chat, {options_.allow_run}, false,
+                               [this](std::string_view text) { return secrets_.begun(text); }}),
       beat_ms_(limits::heartbeat_ms) {
   runner_.set_sandbox(&sandbox_);
 }

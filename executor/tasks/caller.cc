@@ -10,6 +10,7 @@ Caller::Caller(uv_loop_t* loop, const Clock& clock, CallerOptions options)
       client_(loop, std::move(options.http)),
       processes_(loop, clock, std::move(options.processes)),
       local_files_(options.local_files),
+      unsure_(std::move(options.unsure)),
       lanes_(options.chat),
       pauses_(loop, clock),
       flushes_(loop, clock),
@@ -18,6 +19,7 @@ Caller::Caller(uv_loop_t* loop, const Clock& clock, CallerOptions options)
 void Caller::start(Order order) {
   Call& made = calls_[order.key];
   made.owner = order.owner;
+  made.gate.hold_back(unsure_);
   made.procedure = make_call(order.call, {std::move(order.idempotency_key), &caches_,
                                           clock_.wall_ms(), local_files_, std::move(order.told)});
   advance(order.key, made, made.procedure->begin());

@@ -24,6 +24,7 @@ struct CallerOptions {
   LaneLimits chat;  ///< of each endpoint of models
   ProcessOptions processes = {};
   bool local_files = false;  ///< file:// addresses may be read
+  PieceGate::Unsure unsure = {};  ///< of what readers are told
 };
 
 class Caller {
@@ -84,6 +85,7 @@ class Caller {
   HttpClient client_;
   ProcessPool processes_;
   bool local_files_;
+  PieceGate::Unsure unsure_;
   CallLanes lanes_;
   TimerQueue pauses_, flushes_, lane_timer_;
   CallCaches caches_;

@@ -18,11 +18,22 @@ void PieceGate::add(std::vector<CallPiece> pieces, uint64_t now_ms, std::vector<
     out.push_back(std::move(piece));
   }
   const bool rested = now_ms >= last_ms_ + limits::piece_ms || now_ms < last_ms_;
-  if (rested || text_.size() >= limits::piece_bytes) flush(now_ms, out);
+  if (!rested && text_.size() < limits::piece_bytes) return;
+  held_ = unsure_ ? std::min(unsure_(text_), text_.size()) : 0;
+  const size_t sure = text_.size() - held_;
+  let_out(std::string_view(text_).substr(0, sure), now_ms, out);
+  text_.erase(0, sure);
+  text_.shrink_to_fit();
 }
 
 void PieceGate::flush(uint64_t now_ms, std::vector<CallPiece>& out) {
-  std::string_view rest = text_;
+  let_out(text_, now_ms, out);
+  text_.clear();
+  text_.shrink_to_fit();
+  held_ = 0;
+}
+
+void PieceGate::let_out(std::string_view rest, uint64_t now_ms, std::vector<CallPiece>& out) {
   while (!rest.empty()) {
     size_t size = std::min(rest.size(), kPartBytesMax);
     while (size < rest.size() && (static_cast<uint8_t>(rest[size]) & 0xc0) == 0x80) size--;
@@ -30,12 +41,10 @@ void PieceGate::flush(uint64_t now_ms, std::vector<CallPiece>& out) {
     rest.remove_prefix(size);
     last_ms_ = now_ms;
   }
-  text_.clear();
-  text_.shrink_to_fit();
 }
 
 std::optional<uint64_t> PieceGate::due_ms() const {
-  if (text_.empty()) return std::nullopt;
+  if (text_.size() == held_) return std::nullopt;
   return last_ms_ + limits::piece_ms;
 }
 

@@ -139,14 +139,15 @@ void Gateway::turn() {
   const uint64_t bus_ms = parts_->bus.turn();  // ahead: what it starts is in this turn's commit
   auto next = queue_->turn();
   if (!next.ok()) return fail(next.status());
-  for (queue::Action& action : queue_->take_actions()) perform(action);
+  perform_actions();
   std::vector<queue::ReadDone> reads = queue_->take_reads();
   for (queue::ReadDone& done : reads) pending_.run(done);
   const uint64_t now = clock_.monotonic_ms();
   uint64_t wake_ms =
       std::min({*next, bus_ms, parts_->runs.turn(now), streams_->turn(now),
                 parts_->replays.turn(now), workers_->turn(), supervisor_->turn()});
-  if (!reads.empty()) wake_ms = now;  // what they led to is to be committed
+  // What the reads led to is to be committed; what was left over is to be done.
+  if (!reads.empty() || !actions_.empty()) wake_ms = now;
   health_.executor_restarts = supervisor_->restarts();
   health_.executors_crash_looping = supervisor_->is_crash_looping();
   workers_->flush();
@@ -156,6 +157,19 @@ void Gateway::turn() {
     wake_ms = std::min(wake_ms, now + 20);
   }
   if (phase_ != Phase::kEnded) set_timer(wake_ms, now);
+}
+
+// A commit may let hundreds of answers and dispatches go at once. They leave in order, and in
+// several turns when they are many, so that nobody's bytes wait in the sockets meanwhile.
+void Gateway::perform_actions() {
+  for (queue::Action& action : queue_->take_actions()) actions_.push_back(std::move(action));
+  const uint64_t start_ns = uv_hrtime();
+  for (size_t done = 1; !actions_.empty(); done++) {
+    perform(actions_.front());
+    actions_.pop_front();
+    const bool look = done % actions_per_look == 0 && phase_ == Phase::kServing;
+    if (look && uv_hrtime() - start_ns > limits::act_turn_us * 1000) return;
+  }
 }
 
 void Gateway::perform(queue::Action& action) {

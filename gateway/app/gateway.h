@@ -6,6 +6,7 @@
 
 #include <uv.h>
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,6 +47,7 @@ class Gateway {
   Status start_listeners();
   void start_handles();
   void turn();
+  void perform_actions();
   void perform(queue::Action& action);
   void begin_drain();
   void advance_phase(uint64_t now_ms);
@@ -58,6 +60,7 @@ class Gateway {
   static constexpr uint64_t drain_show_ms = 500;     // long enough for a probe of /readyz
   static constexpr uint64_t close_ms_max = 5'000;
   static constexpr uint64_t executors_end_ms_max = 3'000;
+  static constexpr size_t actions_per_look = 16;     // at the clock
 
   const Config& config_;
   Logger& log_;
@@ -90,6 +93,7 @@ class Gateway {
   std::unique_ptr<Parts> parts_;
   std::unique_ptr<SenderListener> senders_;
   std::unique_ptr<OperatorListener> operators_;
+  std::deque<queue::Action> actions_;  // durable, not yet done
   Phase phase_ = Phase::kServing;
   uint64_t phase_since_ms_ = 0;
   int exit_code_ = 0;

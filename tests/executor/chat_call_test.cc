@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "executor/json/parse.h"
+#include "executor/link/secret_store.h"
 #include "executor/link/told_texts.h"
 #include "executor/tasks/call.h"
 #include "executor/tasks/call_lanes.h"
@@ -274,6 +275,34 @@ TEST_CASE("a first piece goes out at once, later ones gather only when they come
   CHECK(out[4].data == "y");
   CHECK(out[5].type == "restart");
   CHECK(gate.due_ms());
+}
+
+TEST_CASE("what may be the beginning of a secret waits for more of the text") {
+  worker::SecretSet set;
+  worker::SecretValue& secret = *set.add_values();
+  secret.set_name("k");
+  secret.set_value("sesame-7");
+  SecretStore store;
+  store.set(set);
+  CHECK(store.begun("open ") == 0);
+  CHECK(store.begun("open s") == 1);
+  CHECK(store.begun("open sesame-") == 7);
+  CHECK(store.begun("open sesame-7") == 0);
+  PieceGate gate;
+  gate.hold_back([&store](std::string_view text) { return store.begun(text); });
+  std::vector<CallPiece> out;
+  uint64_t now_ms = 1000;
+  for (const char* delta : {"open ses", "ame", "-", "7 now, ses", "ter s"}) {
+    gate.add({{"delta", delta}}, now_ms += 100, out);
+    if (std::string_view(delta) == "ame") CHECK(!gate.due_ms());
+  }
+  gate.flush(now_ms, out);
+  std::string told;
+  for (CallPiece& piece : out) {
+    store.redact(piece.data);
+    told += piece.data;
+  }
+  CHECK(told == "open *** now, sester s");
 }
 
 TEST_CASE("a lane lets so many go at once, runs in turns") {
