@@ -6,19 +6,20 @@ import fs from 'node:fs';
 import { test } from 'node:test';
 
 import { Client } from './lib/http.mjs';
-import { Gateway, patience, sleep, until } from './lib/gateway.mjs';
+import { Gateway, sleep, until } from './lib/gateway.mjs';
 import { startServer } from './lib/server.mjs';
 
 const kills = 2 * Number(process.env.E2E_CYCLES ?? 5);
 const tasks = 10, width = 12;
 
 const now = () => Number(process.hrtime.bigint()) / 1e6;
-// A request may lie in a socket when its sender is killed, and an executor whose gateway was killed
-// may send one more before it learns of that: so long after a kill a call may still be of before it.
-const lateMs = 1000 * patience;
 
-/** What is wrong with the calls of one run, given when something was killed. */
-function faultsOf(calls, run, killedAt, keys) {
+/**
+ * What is wrong with the calls of one run. `deaths`: from a kill to when whatever the killed processes
+ * had sent was counted. A request may lie in a socket when its sender is killed, and an executor whose
+ * gateway was killed may send another before it learns of that: both are of before the death.
+ */
+function faultsOf(calls, run, deaths, keys) {
   const found = [];
   for (let task = 0; task < tasks; task++) {
     const place = `${run}/${task}`, those = calls[place] ?? [];
@@ -31,11 +32,12 @@ function faultsOf(calls, run, killedAt, keys) {
     }
     const last = those.at(-1)?.at, next = calls[`${run}/${task + 1}`]?.[0].at;
     if (last > next) found.push(`${place} was called after its result was journalled`);
-    const died = killedAt.filter((at) => at >= those[0]?.at - lateMs && at <= last);
-    if (those.length > 1 + died.length) {
-      const times = (list) => list.map((at) => Math.round(at)).join(', ');
-      found.push(`${place} was called at ${times(those.map((call) => call.at))}; kills in between: ${times(died)}; the one before: ${
-        times(killedAt.filter((at) => at < those[0].at).slice(-1))}`);
+    // Each further call needs a death of its own, which ended behind the call before it.
+    for (let i = 1, used = -1; i < those.length; i++) {
+      const death = deaths.findIndex(({ from, to }, d) => d > used && to >= those[i - 1].at && from <= those[i].at);
+      if (death >= 0) { used = death; continue; }
+      found.push(`${place} was called at ${those.map((call) => call.at.toFixed(1))}; nothing died in between, the last before: ${
+        JSON.stringify(deaths.filter(({ to }) => to < those[i].at).at(-1))}`);
     }
   }
   return found;
@@ -48,6 +50,10 @@ function executorsOf(parent) {
   });
 }
 
+const alive = (pid) => {
+  try { return !/^State:\s*[ZX]/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8')); } catch { return false; }
+};
+
 const workflow = (url) => Array.from({ length: tasks }, (_, i) => `  - task${i}:
       call: http
       with: { method: post, endpoint: '${url}/{run}/${i}', body: { n: ${i} } }`).join('\n');
@@ -57,7 +63,7 @@ test(`${kills} × kill -9 in the middle of workflows: each result is journalled 
   const ask = async (what) => (await fetch(`${counter.url}/${what}`)).json();
   const gateway = await Gateway.start({ args: ['--executors', '4', '--attempts-max', String(Math.max(50, kills))],
     env: { PENSTOCK_ALLOW_EGRESS: '127.0.0.0/8' } });
-  const client = new Client(width), accepted = new Map(), killedAt = [];
+  const client = new Client(width), accepted = new Map(), deaths = [];
   let sent = 0, stopped = false;
   try {
     const { url } = await gateway.flow('ten', workflow(counter.url));
@@ -78,14 +84,17 @@ test(`${kills} × kill -9 in the middle of workflows: each result is journalled 
       const before = await ask('count');
       await until('calls are made', async () => await ask('count') > before + 15, 60_000);
       await sleep(Math.random() * 60);
-      const found = executorsOf(gateway.child.pid);
+      const found = executorsOf(gateway.child.pid), from = now();
+      let victims = found;
       if (i % 2 === 1 || found.length === 0) {
-        killedAt.push(now());
-        await gateway.crash();
+        await gateway.stop('SIGKILL');
       } else {
-        killedAt.push(now());
-        try { process.kill(found[Math.floor(Math.random() * found.length)], 'SIGKILL'); } catch { /* it was ending */ }
+        victims = [found[Math.floor(Math.random() * found.length)]];
+        try { process.kill(victims[0], 'SIGKILL'); } catch { /* it was ending */ }
       }
+      await until('the killed are dead', () => !victims.some(alive), 60_000);
+      deaths.push({ from, to: await ask('mark') });
+      if (gateway.child.gone) await gateway.again();
     }
     stopped = true;
     await Promise.all(feeders);
@@ -99,7 +108,7 @@ test(`${kills} × kill -9 in the middle of workflows: each result is journalled 
     const runs = [...new Set(Object.keys(calls).map((place) => Number(place.split('/')[0])))];
     assert.equal(runs.length, stats.succeeded, 'each run that was accepted has made its calls');
     const keys = new Map();
-    const faults = runs.flatMap((run) => faultsOf(calls, run, killedAt, keys));
+    const faults = runs.flatMap((run) => faultsOf(calls, run, deaths, keys));
     assert.deepEqual(faults.slice(0, 10), [], `${faults.length} faults in ${runs.length} runs`);
     for (const run of accepted.keys()) assert.ok(calls[`${run}/${tasks - 1}`], `run ${run} did not get to its end`);
     const often = {};  // how many tasks were called how often

@@ -1,5 +1,6 @@
 // Counts the calls of workflows: POST /RUN/TASK answers after 5 to 35 ms; GET /calls gives all of
-// them, as {"RUN/TASK": [{at, key}, …]} in the order they came; GET /count how many tasks were called.
+// them, as {"RUN/TASK": [{at, key}, …]} in the order they came; GET /count how many tasks were called;
+// GET /mark the time by which all is counted that was sent before the mark was asked for.
 // Times are of the monotonic clock, which all processes of a machine share, in milliseconds. It is a
 // process of its own, so that what keeps the test busy does not put off when a call is seen.
 import http from 'node:http';
@@ -11,6 +12,8 @@ const server = http.createServer((request, response) => {
   response.setHeader('content-type', 'application/json');
   if (request.url === '/calls') return response.end(JSON.stringify(Object.fromEntries(calls)));
   if (request.url === '/count') return response.end(String(calls.size));
+  // Requests that lie in sockets are read in this turn of the loop or in the next one.
+  if (request.url === '/mark') return setImmediate(() => setTimeout(() => response.end(String(now())), 1));
   const place = request.url.slice(1);
   if (!calls.has(place)) calls.set(place, []);
   calls.get(place).push({ at: now(), key: request.headers['idempotency-key'] });

@@ -149,14 +149,18 @@ export class Gateway {
   /** kill -9 and start again on the same data and ports. */
   async crash() {
     await this.stop('SIGKILL');
+    await this.again();
+  }
+
+  /** Starts it after its end, on the same data and ports. */
+  async again() {
     this.spawn();
     await this.waitReady();
   }
 
   async restart() {
     const end = await this.stop();
-    this.spawn();
-    await this.waitReady();
+    await this.again();
     return end;
   }
 
