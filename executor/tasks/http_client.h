@@ -57,21 +57,35 @@ class HttpClient {
   size_t in_flight() const { return transfers_.size(); }
 
  private:
-  bool may_launch(const HttpTransfer& transfer) const;
-  void launch(HttpTransfer& transfer);
+  // Where requests go; those that wait for their turn to resolve its name.
+  struct Host {
+    size_t starting = 0;  // begun, not connecting yet
+    uint64_t known_ms = 0;  // loop time: libcurl had its address then
+    std::deque<Token> waiting = {};
+    bool listed = false;  // in line_
+  };
+
+  Host& host_of(const HttpTransfer& transfer);
+  bool has_room(const Host& host) const;
+  void enlist(const std::string& name, Host& host);
+  MultiLoop& roomy();
+  void begin(HttpTransfer& transfer);
+  void launch(HttpTransfer& transfer, Host& host);
   void launch_waiting();
   void settle(HttpTransfer& transfer);
   void finish(CURL* easy, CURLcode code);
+  void detach(HttpTransfer& transfer);
   void remove(HttpTransfer& transfer);
 
+  uv_loop_t* loop_;
   HttpClientOptions options_;
-  MultiLoop multi_;
+  std::vector<std::unique_ptr<MultiLoop>> multis_;  // filled from the front
   CURLSH* share_;
   HttpSettings settings_;
   Token next_ = 1;
   std::unordered_map<Token, std::unique_ptr<HttpTransfer>> transfers_;
-  std::deque<Token> waiting_;                         // for their turn to resolve a name
-  std::unordered_map<std::string, size_t> starting_;  // per host: begun, not connecting yet
+  std::unordered_map<std::string, Host> hosts_;  // with requests that start or wait, or known
+  std::deque<std::string> line_;                 // hosts that may have room for one that waits
   size_t starting_total_ = 0;
   std::vector<Data> data_;
   std::vector<Done> done_;

@@ -15,6 +15,8 @@
 
 namespace penstock::executor {
 
+class MultiLoop;
+
 struct CurlFree {
   void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
@@ -64,6 +66,9 @@ class HttpTransfer {
   const std::string& host() const { return host_; }
   Stage stage() const { return stage_; }
   void set_stage(Stage stage) { stage_ = stage; }
+  /// Where its handle was added; its owner's to use.
+  MultiLoop* multi() const { return multi_; }
+  void set_multi(MultiLoop* multi) { multi_ = multi; }
   /// The request cannot be sent; take_reply() says why.
   bool broken() const { return reply_.fault != HttpFault::kNone; }
 
@@ -94,6 +99,7 @@ class HttpTransfer {
   const uint64_t token_;
   HttpRequest request_;
   HttpSettings& settings_;
+  MultiLoop* multi_ = nullptr;
   HttpReply reply_;
   std::string host_, origin_;
   std::string refused_;  // an address that the egress rules did not allow

@@ -4,9 +4,10 @@
 
 namespace penstock::executor {
 
-static constexpr long kIdleConnectionsMax = 1024;
+// With those in use: beyond it what is not used any more is closed at once.
+static constexpr long kConnectionsMax = 2 * MultiLoop::kTransfersMax;
 
-MultiLoop::MultiLoop(uv_loop_t* loop) : loop_(loop), multi_(curl_multi_init()) {
+MultiLoop::MultiLoop(uv_loop_t* loop) : loop_(loop), multi_(curl_multi_init()), used_ms_(uv_now(loop)) {
   timer_.reset(new uv_timer_t);
   uv_timer_init(loop_, timer_.get());
   timer_->data = this;
@@ -16,7 +17,7 @@ MultiLoop::MultiLoop(uv_loop_t* loop) : loop_(loop), multi_(curl_multi_init()) {
   curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
   curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &MultiLoop::on_timer);
   curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
-  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kIdleConnectionsMax);
+  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kConnectionsMax);
   curl_multi_setopt(multi_, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
 }
 
@@ -25,10 +26,13 @@ MultiLoop::~MultiLoop() {
 }
 
 void MultiLoop::add(CURL* easy) {
+  transfers_++;
   curl_multi_add_handle(multi_, easy);
 }
 
 void MultiLoop::remove(CURL* easy) {
+  transfers_--;
+  used_ms_ = uv_now(loop_);
   curl_multi_remove_handle(multi_, easy);
 }
 

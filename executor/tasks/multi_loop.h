@@ -1,5 +1,6 @@
 // libcurl's multi interface on a libuv loop: libcurl says which sockets and timer it waits for, the
-// loop tells it when they are ready. Knows nothing of requests.
+// loop tells it when they are ready. Knows nothing of requests. For each request libcurl looks through
+// all connections to the same host: so its owner has several of these, and fills them one by one.
 //
 // Lifecycle: add() a configured easy handle, take_done() after each loop turn; remove() before the
 // handle is cleaned up, also when done. Loop thread only.
@@ -24,8 +25,13 @@ class MultiLoop {
   MultiLoop(const MultiLoop&) = delete;
   MultiLoop& operator=(const MultiLoop&) = delete;
 
+  static constexpr size_t kTransfersMax = 256;
+
   void add(CURL* easy);
   void remove(CURL* easy);
+  bool is_full() const { return transfers_ >= kTransfersMax; }
+  /// It has had no transfers for so long.
+  uint64_t idle_ms() const { return transfers_ ? 0 : uv_now(loop_) - used_ms_; }
 
   struct Done {
     CURL* easy;
@@ -45,6 +51,8 @@ class MultiLoop {
 
   uv_loop_t* loop_;
   CURLM* multi_;
+  size_t transfers_ = 0;
+  uint64_t used_ms_;
   UvPtr<uv_timer_t> timer_;
   UvPtr<uv_idle_t> acted_;
   std::unordered_map<curl_socket_t, UvPtr<uv_poll_t>> polls_;

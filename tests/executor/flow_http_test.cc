@@ -87,6 +87,9 @@ TEST_CASE("hundreds of slow requests wait at once") {
   CHECK(world.run(300).size() == 300);
   CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20 * slower));
   CHECK(server.connections() > 100);
+  const size_t before = server.connections();
+  CHECK(world.get(server.url("/")).status == 200);
+  CHECK(server.connections() == before);
 }
 
 TEST_CASE("an inner address is refused, by name and by number, and never connected to") {
