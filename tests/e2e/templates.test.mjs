@@ -4,18 +4,23 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
 
-import { penstock, tempFolder } from './lib/gateway.mjs';
+import { curl } from './lib/curl.mjs';
+import { Gateway, penstock, tempFolder } from './lib/gateway.mjs';
 import { Internet } from './lib/internet.mjs';
+import { startLlm, textFor } from './lib/llm.mjs';
 
 const folder = tempFolder();
 const hosts = ['chat.example.com', 'stock.example.com', 'prices.example.com', 'reviews.example.com', 'hooks.slack.com',
-  'api.example.com', 'reports.example.com', 'mail.example.com', 'ledger.example.com'];
-const net = await Internet.start(folder, hosts, ({ host }, count) => {
+  'api.example.com', 'reports.example.com', 'mail.example.com', 'ledger.example.com', 'api.openai.com'];
+const llm = await startLlm('--key', 'sk-test');
+const net = await Internet.start(folder, hosts, ({ host, path: place }, count) => {
+  if (host === 'api.openai.com') return { pass: `http://127.0.0.1:${llm.port}${place}` };
   if (host === 'api.example.com' && count < 3) return { status: 503, body: {} };
   return { from: host };
 });
-after(() => {
+after(async () => {
   net.stop();
+  await llm.stop();
   fs.rmSync(folder, { recursive: true });
 });
 
@@ -67,6 +72,40 @@ test('stripe-payment books what was paid and flags what was not', async () => {
   assert.equal(net.requests[0].headers.authorization, 'Bearer L');
   await run('stripe-payment', { type: 'payment_intent.payment_failed', data: { object } }, ...secret);
   assert.deepEqual(net.requests.map((one) => one.body), [{ payment: 'pi_1', reason: 'declined' }]);
+});
+
+test('ai-reply answers with what the model says, in one piece', async () => {
+  const secret = ['--secret', 'openai={"token":"sk-test"}'];
+  assert.equal((await run('ai-reply', { text: 'why?' }, ...secret)).output, textFor('why?'));
+  assert.deepEqual(sent(), ['POST api.openai.com/v1/chat/completions']);
+  const [{ body }] = net.requests;
+  assert.deepEqual(body.messages, [{ role: 'system', content: 'Answer in three sentences at most.' }, { role: 'user', content: 'why?' }]);
+  assert.equal(body.model, 'gpt-4o-mini');
+  assert.equal((await run('ai-reply', { question: 'why?' }, ...secret)).error.status, 400);
+  assert.deepEqual(sent(), [], 'what its schema refuses is not asked');
+  assert.equal((await run('ai-reply', { text: 'why?' }, '--secret', 'openai={"token":"other"}')).error.status, 401);
+});
+
+test('ai-reply streams to whoever reads along, through the gateway', async () => {
+  const gateway = await Gateway.start({ args: ['--allow-egress', '127.0.0.0/8', ...net.flags] });
+  try {
+    const stored = await penstock(['secret', 'set', 'openai', '--url', gateway.adminUrl, '--data', gateway.data], { input: '{"token":"sk-test"}' });
+    assert.equal(stored.code, 0, stored.stderr);
+    await gateway.ok('workflow', 'apply', await make('ai-reply'));
+    const { url } = await gateway.trigger('ask', '--workflow', 'ai-reply', '--reply');
+    await llm.set({ token_ms: 20 });
+    const answer = await curl(url, { body: '{"text":"how?"}', headers: { prefer: 'wait=20' } });
+    assert.equal(answer.status, 200, answer.text);
+    assert.equal(answer.json(), textFor('how?'));
+    const { text } = await curl(`${gateway.url}/v1/runs/${answer.headers['penstock-run']}/events`);
+    const deltas = [...text.matchAll(/event: delta\ndata: (.*)/g)].map(([, data]) => JSON.parse(data));
+    assert.ok(deltas.length > 1, text);
+    assert.equal(deltas.map((one) => one.text ?? one.delta ?? one).join(''), textFor('how?'));
+    assert.ok(!text.includes('sk-test'));
+  } finally {
+    await llm.set({ token_ms: 0 });
+    await gateway.clear();
+  }
 });
 
 test('approval asks, and says no when nobody answers for a day', async () => {

@@ -8,8 +8,19 @@ import path from 'node:path';
 
 const listen = (server) => new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server.address().port)));
 
+function pass(url, { method, headers, text }, response) {
+  const onward = http.request(url, { method, headers }, (answer) => {
+    response.writeHead(answer.statusCode, answer.headers);
+    answer.pipe(response);
+  });
+  onward.on('error', () => response.destroy());
+  response.on('close', () => onward.destroy());
+  onward.end(text);
+}
+
 /** `answer({method, host, path, headers, body, text}, count)` gives
- * {status, headers, body, delayMs, after} or just a body; it is held until `after`, a path, was asked for. */
+ * {status, headers, body, delayMs, after} or just a body; it is held until `after`, a path, was asked for.
+ * Or { pass: URL }: what the server there answers, as it comes. */
 export class Internet {
   static async start(folder, hosts, answer) {
     const net = new Internet();
@@ -35,6 +46,7 @@ export class Internet {
       this.requests.push(seen);
       const same = this.requests.filter((one) => one.method === seen.method && one.host === seen.host && one.path === seen.path);
       const found = this.answer(seen, same.length);
+      if (found?.pass) return pass(found.pass, seen, response);
       const whole = Number.isInteger(found?.status) || found?.delayMs || found?.after;
       const { status = 200, headers = {}, body: reply = found, delayMs = 0, after } = whole ? found : {};
       while (after && !this.requests.some((one) => one.path === after)) await new Promise((resolve) => setTimeout(resolve, 5));
