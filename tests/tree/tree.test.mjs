@@ -90,7 +90,7 @@ test('nothing behind the front door knows connections', () => {
 
 // A third party's errors are translated in the one place that includes it.
 const thirdParties = {
-  'CLI/': /^(gateway\/cli\/command|executor\/(main|\w+\/\w*command)|bench\/(main|cli\/\w+))\.(cc|h)$/,
+  'CLI/': /^(gateway\/cli\/command|executor\/(main|\w+\/\w*command)|bench\/((\w+\/)?main|cli\/\w+))\.(cc|h)$/,
   'spdlog/': /^(gateway|executor)\/log\//,
   'yaml-cpp/': /^(gateway\/config\/yaml|executor\/definition\/\w+)\.cc$/,
   'rocksdb/': /^queue\/rocks_\w+\.(cc|h)$/,
